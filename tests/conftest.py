@@ -1,0 +1,94 @@
+"""Fixtures for the whole suite: real servers, a clean clock and cache, a count of what was left out.
+
+A tier whose server or browser is missing is skipped with its reason, and the closing summary counts it: never
+silently. Must not hold anything that only one app needs; that belongs in the app's own conftest.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+from django.core.cache import cache
+
+from core import clock
+from tests import servers
+
+SERVER_FIXTURES = {"postgres_server", "postgres_url", "durable_postgres", "redis_server", "redis_url"}
+LEFT_OUT = "left out: "
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs a server or a browser by what it uses, so that no test can forget its marker."""
+    for item in items:
+        if SERVER_FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.servers)
+        if "browser" in item.path.relative_to(item.config.rootpath).parts:
+            item.add_marker(pytest.mark.browser)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Count the tests of every tier that could not run on this machine."""
+    reasons = Counter(
+        report.longrepr[2].split(LEFT_OUT, 1)[1]
+        for report in terminalreporter.stats.get("skipped", [])
+        if isinstance(report.longrepr, tuple) and LEFT_OUT in report.longrepr[2]
+    )
+    for reason, count in reasons.items():
+        terminalreporter.write_line(f"LEFT OUT {count} tests. {reason}", yellow=True, bold=True)
+
+
+@pytest.fixture(autouse=True)
+def _clean_clock_and_cache() -> Iterator[None]:
+    """Give every test the machine's own time and an empty cache (sign-in limits are counted there)."""
+    clock.reset()
+    cache.clear()
+    yield
+    clock.reset()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[servers.Postgres]:
+    """A PostgreSQL of this test process."""
+    try:
+        with servers.postgres() as server:
+            yield server
+    except servers.ServerMissing as missing:
+        pytest.skip(f"{LEFT_OUT}{missing}")
+
+
+@pytest.fixture
+def durable_postgres() -> Iterator[servers.Postgres]:
+    """A PostgreSQL of this one test with fsync on; it may be crashed and started again."""
+    try:
+        with servers.postgres(durable=True) as server:
+            yield server
+    except servers.ServerMissing as missing:
+        pytest.skip(f"{LEFT_OUT}{missing}")
+
+
+@pytest.fixture(scope="session")
+def _database_numbers() -> Iterator[int]:
+    return iter(range(1, 100_000))
+
+
+@pytest.fixture
+def postgres_url(postgres_server: servers.Postgres, _database_numbers: Iterator[int]) -> str:
+    """The DATABASE_URL of an empty PostgreSQL database of this test."""
+    return postgres_server.database(f"roadmap_{next(_database_numbers)}")
+
+
+@pytest.fixture
+def redis_server() -> Iterator[servers.Redis]:
+    """A Redis-protocol server of this one test; it may be killed and started again on its port."""
+    try:
+        with servers.redis() as server:
+            yield server
+    except servers.ServerMissing as missing:
+        pytest.skip(f"{LEFT_OUT}{missing}")
+
+
+@pytest.fixture
+def redis_url(redis_server: servers.Redis) -> str:
+    """The REDIS_URL of an empty server of this test."""
+    return redis_server.url
