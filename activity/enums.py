@@ -1,0 +1,38 @@
+"""The closed list of things that can happen. Must not import Django."""
+
+from enum import StrEnum
+
+
+class Verb(StrEnum):
+    """What happened; the part before the dot is the kind of subject."""
+
+    PROGRAM_LAUNCHED = "program.launched"
+    PROGRAM_PAUSED = "program.paused"
+    PROGRAM_RESUMED = "program.resumed"
+    PROGRAM_STOPPED = "program.stopped"
+    PROGRAM_CLOSED = "program.closed"
+    PROGRAM_REMOVED = "program.removed"
+    ROLE_FILLED = "role.filled"
+    ROLE_VACATED = "role.vacated"
+    ROLE_DEPUTY_SET = "role.deputy_set"
+    EVIDENCE_ADDED = "criterion.evidence_added"
+    EVIDENCE_WITHDRAWN = "criterion.evidence_withdrawn"
+    CRITERION_HANDED_IN = "criterion.handed_in"
+    CRITERION_VERIFIED = "criterion.verified"
+    CRITERION_SENT_BACK = "criterion.sent_back"
+    TASK_DONE = "task.done"
+    TASK_REOPENED = "task.reopened"
+    ITEM_REDATED = "item.redated"
+    ITEM_FORECAST = "item.forecast"
+    ITEM_REASSIGNED = "item.reassigned"
+    ITEM_DELEGATED = "item.delegated"
+    EVENT_DECIDED = "event.decided"
+    EVENT_REDATED = "event.redated"
+    USER_INVITED = "user.invited"
+    USER_JOINED = "user.joined"
+    USER_DEACTIVATED = "user.deactivated"
+    USER_REACTIVATED = "user.reactivated"
+    USER_CHANGED = "user.changed"
+    ABSENCE_CHANGED = "absence.changed"
+    REMINDER_RESENT = "reminder.resent"
+    REMINDER_RULE_CHANGED = "reminder.rule_changed"

@@ -1,0 +1,9 @@
+"""Portfolio, program, roles and ownership."""
+
+from django.apps import AppConfig
+
+
+class ProgramsConfig(AppConfig):
+    """Programs app."""
+
+    name = "programs"

@@ -1,0 +1,112 @@
+"""Risk register, mitigation actions and escalation paths (S55-S58). Must not know gates."""
+
+from django.db import models
+
+from core.enums import choices
+from programs.enums import Duration
+from programs.models import Program, Role
+from risks.enums import Response
+
+
+class EscalationPath(models.Model):
+    """Who is told next, and after how long."""
+
+    program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="escalation_paths")
+    slug = models.SlugField(max_length=60)
+    name = models.CharField(max_length=120)
+    position = models.PositiveSmallIntegerField(default=0)
+    trigger = models.CharField(max_length=300)
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [models.UniqueConstraint(fields=["program", "slug"], name="path_once_per_program")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class EscalationLevel(models.Model):
+    """One rung: these roles, after this long since the path started."""
+
+    path = models.ForeignKey(EscalationPath, on_delete=models.CASCADE, related_name="levels")
+    position = models.PositiveSmallIntegerField()
+    roles = models.ManyToManyField(Role, related_name="escalation_levels")
+    amount = models.PositiveSmallIntegerField(default=0)
+    unit = models.CharField(max_length=20, choices=choices(Duration))
+    note = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["path", "position"], name="rung_once_per_path")]
+
+    def __str__(self) -> str:
+        return f"{self.path}, level {self.position}"
+
+
+class Risk(models.Model):
+    """A risk in cause-event-impact words; likelihood and impact from 1 to 5, the scale stored with the program.
+
+    `current_*` is what holds after what is really in place; only a completed action may lower it (G23).
+    """
+
+    program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="risks")
+    slug = models.SlugField(max_length=60)
+    position = models.PositiveSmallIntegerField(default=0)
+    category = models.CharField(max_length=40)
+    cause = models.TextField()
+    event = models.TextField()
+    impact = models.TextField()
+    inherent_likelihood = models.PositiveSmallIntegerField()
+    inherent_impact = models.PositiveSmallIntegerField()
+    current_likelihood = models.PositiveSmallIntegerField()
+    current_impact = models.PositiveSmallIntegerField()
+    response = models.CharField(max_length=12, choices=choices(Response))
+    owner_role = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="risks")
+    path = models.ForeignKey(EscalationPath, on_delete=models.PROTECT, related_name="risks")
+    raise_from_phase = models.CharField(max_length=60)
+    refs = models.CharField(max_length=300, blank=True)
+    named_in_article = models.BooleanField(default=False)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [models.UniqueConstraint(fields=["program", "slug"], name="risk_once_per_program")]
+
+    def __str__(self) -> str:
+        return self.event
+
+    @property
+    def current_score(self) -> int:
+        """Likelihood times impact as things stand (1-25)."""
+        return self.current_likelihood * self.current_impact
+
+
+class RiskIndicator(models.Model):
+    """An early sign that a risk is coming true."""
+
+    risk = models.ForeignKey(Risk, on_delete=models.CASCADE, related_name="indicators")
+    position = models.PositiveSmallIntegerField()
+    text = models.CharField(max_length=300)
+
+    class Meta:
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class MitigationAction(models.Model):
+    """What lowers a risk: an action with an owner and, once agreed, a date."""
+
+    risk = models.ForeignKey(Risk, on_delete=models.CASCADE, related_name="actions")
+    position = models.PositiveSmallIntegerField()
+    text = models.CharField(max_length=300)
+    owner_role = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="mitigation_actions")
+    due_date = models.DateField(null=True)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return self.text

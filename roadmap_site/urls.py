@@ -1,0 +1,12 @@
+"""Every address of the application. Apps own their patterns; this file only says where they hang."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("accounts/", include("allauth.account.urls")),
+    path("", include("accounts.urls")),
+    path("", include("playbooks.urls")),
+    path("", include("reminders.urls")),
+    path("", include("phases.urls")),
+    path("", include("dashboard.urls")),
+]
