@@ -1,0 +1,53 @@
+# Roadmap 90. `make run` starts it, `make test` proves it; both bring everything they need into .venv.
+# Needs: Python 3.11 or newer (choose one with PYTHON=...) and make. Paths stay relative: the folder may have blanks.
+
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+BENCH_SIZE ?= small
+export HOST PORT BENCH_SIZE PYTHONUNBUFFERED = 1
+V := .venv/bin/python
+PYTEST := $(V) -m pytest -n auto --maxprocesses 8
+
+.PHONY: help setup runtime run test test-fast check bench lock clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make run        start Roadmap 90 on http://$(HOST):$(PORT) (PORT=, HOST=, ROADMAP_DATA= choose others)"
+	@echo "make test       the whole suite: SQLite, PostgreSQL, Redis, browser; make test-fast leaves the last three out"
+	@echo "make check      format, lint, types, import contracts, templates, migrations, deploy check"
+	@echo "make bench      benchmarks with ratios (BENCH_SIZE=full for the large tables)"
+	@echo "make setup      the environment only; make lock renews the locks; make clean removes all this, never data"
+
+setup:
+	@$(PYTHON) scripts/environment.py dev
+
+runtime:
+	@$(PYTHON) scripts/environment.py runtime
+
+run: runtime
+	@$(V) -m roadmap_site.serve
+
+# PostgreSQL first, so that the last line is the summary of the full run. What has a database or a browser of its
+# own would only be done twice.
+test: setup
+	@echo "== the suite on PostgreSQL"
+	@$(V) -m tests.servers $(PYTEST) -q -m "not browser and not servers"
+	@echo "== the whole suite on SQLite, with real servers and a browser"
+	@env -u DATABASE_URL $(PYTEST) -q
+
+test-fast: setup
+	@env -u DATABASE_URL $(PYTEST) -q -m "not browser and not servers and not slow"
+
+check: setup
+	@$(V) -m scripts.check
+
+bench: setup
+	@$(V) -m bench
+
+lock: setup
+	@$(V) -m scripts.lock
+
+clean:
+	@rm -rf .venv staticfiles .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis test-results
+	@find . -name __pycache__ -type d -not -path "./var/*" -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""What the Makefile runs; nothing in the application imports it."""
