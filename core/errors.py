@@ -5,7 +5,7 @@ class ServiceError(Exception):
     """Base of everything a service refuses; the text is meant for the person who asked."""
 
 
-class NotAllowed(ServiceError):  # noqa: N818 - reads as a sentence where it is raised
+class NotAllowed(ServiceError):
     """The actor may not do this; `reasons` say why (answered with 403)."""
 
     def __init__(self, reasons: tuple[str, ...]) -> None:
@@ -13,7 +13,7 @@ class NotAllowed(ServiceError):  # noqa: N818 - reads as a sentence where it is 
         self.reasons = reasons
 
 
-class Invalid(ServiceError):  # noqa: N818
+class Invalid(ServiceError):
     """The input breaks a rule; `field` names the form field at fault, empty for the whole (answered with 422)."""
 
     def __init__(self, message: str, *, field: str = "") -> None:
@@ -21,7 +21,7 @@ class Invalid(ServiceError):  # noqa: N818
         self.field = field
 
 
-class Conflict(ServiceError):  # noqa: N818
+class Conflict(ServiceError):
     """Someone else changed the same thing first; `current` describes what is there now (answered with 409)."""
 
     def __init__(self, message: str, *, current: str = "") -> None:

@@ -16,14 +16,14 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 ROADMAP_DATA = env.folder("ROADMAP_DATA", BASE_DIR / "var")
 PRODUCTION = bool(os.environ.get("DATABASE_URL", "").startswith("postgres") or os.environ.get("REDIS_URL"))
 
-# --- the clock of a rehearsal -------------------------------------------------------------------------------------
+# --- the clock of a rehearsal ---
 ROADMAP_REHEARSAL = env.flag("ROADMAP_REHEARSAL")
 ROADMAP_NOW = env.instant("ROADMAP_NOW")
 ROADMAP_SPEED = env.number("ROADMAP_SPEED", 1.0, lowest=0, highest=100_000)
 if (ROADMAP_NOW is not None or ROADMAP_SPEED != 1.0) and not ROADMAP_REHEARSAL:
     env.fail("ROADMAP_NOW", "and ROADMAP_SPEED are only taken together with ROADMAP_REHEARSAL=1")
 
-# --- where it is reached ------------------------------------------------------------------------------------------
+# --- where it is reached ---
 _site = env.url("SITE_URL", ("http", "https"), "takes http://host or https://host[:port]")
 SITE_URL = f"{_site.scheme}://{_site.netloc}" if _site else "http://127.0.0.1:" + os.environ.get("PORT", "8000")
 _secure = SITE_URL.startswith("https://")
@@ -37,7 +37,7 @@ if PRODUCTION and "*" in ALLOWED_HOSTS:
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 SECRET_KEY = secret_key(ROADMAP_DATA, production=PRODUCTION)
 
-# --- apps ---------------------------------------------------------------------------------------------------------
+# --- apps ---
 INSTALLED_APPS = [
     "core",
     "activity",
@@ -111,7 +111,7 @@ TEMPLATES = [
     }
 ]
 
-# --- data ---------------------------------------------------------------------------------------------------------
+# --- data ---
 DATABASES = {"default": env.database(ROADMAP_DATA / "roadmap90.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 EVIDENCE_ROOT = ROADMAP_DATA / "evidence"  # outside the web root; files leave only through a checked view
@@ -129,7 +129,7 @@ CACHES = {
     )
 }
 
-# --- people -------------------------------------------------------------------------------------------------------
+# --- people ---
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
@@ -144,7 +144,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/"
 
-# --- browser security ---------------------------------------------------------------------------------------------
+# --- browser security ---
 # `default-src 'none'` and no 'unsafe-*', no nonces: pages carry no inline script or style, so they stay cacheable.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -177,7 +177,7 @@ if env.flag("BEHIND_PROXY"):  # the proxy must strip this header from what clien
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.flag("BEHIND_PROXY") else 0
 
-# --- mail ---------------------------------------------------------------------------------------------------------
+# --- mail ---
 _mail = env.mail()
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend" if _mail else "reminders.backends.MailboxBackend"
 EMAIL_HOST = "localhost"
@@ -189,10 +189,10 @@ DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", f"Roadmap 90 <roadmap90@{_host if '.'
 MAIL_DOMAIN = DEFAULT_FROM_EMAIL.rsplit("@", 1)[-1].rstrip(">").strip()
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
-# --- background work ----------------------------------------------------------------------------------------------
+# --- background work ---
 CELERY_BROKER_URL = REDIS_URL or "memory://"
 
-# --- time, language, static ---------------------------------------------------------------------------------------
+# --- time, language, static ---
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"

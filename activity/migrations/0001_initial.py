@@ -4,30 +4,74 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('actor_id', models.BigIntegerField(help_text='Id of the person; empty for the application itself.', null=True)),
-                ('verb', models.CharField(choices=[('program.launched', 'Program.launched'), ('program.paused', 'Program.paused'), ('program.resumed', 'Program.resumed'), ('program.stopped', 'Program.stopped'), ('program.closed', 'Program.closed'), ('program.removed', 'Program.removed'), ('role.filled', 'Role.filled'), ('role.vacated', 'Role.vacated'), ('role.deputy_set', 'Role.deputy set'), ('criterion.evidence_added', 'Criterion.evidence added'), ('criterion.evidence_withdrawn', 'Criterion.evidence withdrawn'), ('criterion.handed_in', 'Criterion.handed in'), ('criterion.verified', 'Criterion.verified'), ('criterion.sent_back', 'Criterion.sent back'), ('task.done', 'Task.done'), ('task.reopened', 'Task.reopened'), ('item.redated', 'Item.redated'), ('item.forecast', 'Item.forecast'), ('item.reassigned', 'Item.reassigned'), ('item.delegated', 'Item.delegated'), ('event.decided', 'Event.decided'), ('event.redated', 'Event.redated'), ('user.invited', 'User.invited'), ('user.joined', 'User.joined'), ('user.deactivated', 'User.deactivated'), ('user.reactivated', 'User.reactivated'), ('user.changed', 'User.changed'), ('absence.changed', 'Absence.changed'), ('reminder.resent', 'Reminder.resent'), ('reminder.rule_changed', 'Reminder.rule changed')], max_length=40)),
-                ('program_id', models.BigIntegerField(null=True)),
-                ('subject_kind', models.CharField(max_length=30)),
-                ('subject_id', models.BigIntegerField()),
-                ('subject_label', models.CharField(blank=True, max_length=400)),
-                ('data', models.JSONField(default=dict)),
-                ('request_id', models.CharField(blank=True, max_length=16)),
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "actor_id",
+                    models.BigIntegerField(help_text="Id of the person; empty for the application itself.", null=True),
+                ),
+                (
+                    "verb",
+                    models.CharField(
+                        choices=[
+                            ("program.launched", "Program.launched"),
+                            ("program.paused", "Program.paused"),
+                            ("program.resumed", "Program.resumed"),
+                            ("program.stopped", "Program.stopped"),
+                            ("program.closed", "Program.closed"),
+                            ("program.removed", "Program.removed"),
+                            ("role.filled", "Role.filled"),
+                            ("role.vacated", "Role.vacated"),
+                            ("role.deputy_set", "Role.deputy set"),
+                            ("criterion.evidence_added", "Criterion.evidence added"),
+                            ("criterion.evidence_withdrawn", "Criterion.evidence withdrawn"),
+                            ("criterion.handed_in", "Criterion.handed in"),
+                            ("criterion.verified", "Criterion.verified"),
+                            ("criterion.sent_back", "Criterion.sent back"),
+                            ("task.done", "Task.done"),
+                            ("task.reopened", "Task.reopened"),
+                            ("item.redated", "Item.redated"),
+                            ("item.forecast", "Item.forecast"),
+                            ("item.reassigned", "Item.reassigned"),
+                            ("item.delegated", "Item.delegated"),
+                            ("event.decided", "Event.decided"),
+                            ("event.redated", "Event.redated"),
+                            ("user.invited", "User.invited"),
+                            ("user.joined", "User.joined"),
+                            ("user.deactivated", "User.deactivated"),
+                            ("user.reactivated", "User.reactivated"),
+                            ("user.changed", "User.changed"),
+                            ("absence.changed", "Absence.changed"),
+                            ("reminder.resent", "Reminder.resent"),
+                            ("reminder.rule_changed", "Reminder.rule changed"),
+                        ],
+                        max_length=40,
+                    ),
+                ),
+                ("program_id", models.BigIntegerField(null=True)),
+                ("subject_kind", models.CharField(max_length=30)),
+                ("subject_id", models.BigIntegerField()),
+                ("subject_label", models.CharField(blank=True, max_length=400)),
+                ("data", models.JSONField(default=dict)),
+                ("request_id", models.CharField(blank=True, max_length=16)),
             ],
             options={
-                'verbose_name_plural': 'entries',
-                'indexes': [models.Index(fields=['program_id', '-id'], name='activity_program_newest'), models.Index(fields=['subject_kind', 'subject_id', '-id'], name='activity_subject_newest')],
+                "verbose_name_plural": "entries",
+                "indexes": [
+                    models.Index(fields=["program_id", "-id"], name="activity_program_newest"),
+                    models.Index(fields=["subject_kind", "subject_id", "-id"], name="activity_subject_newest"),
+                ],
             },
         ),
     ]

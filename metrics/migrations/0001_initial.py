@@ -5,42 +5,69 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('programs', '0001_initial'),
+        ("programs", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Metric',
+            name="Metric",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=60)),
-                ('name', models.CharField(max_length=160)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('category', models.CharField(max_length=40)),
-                ('unit', models.CharField(max_length=60)),
-                ('direction', models.CharField(choices=[('higher', 'Higher'), ('lower', 'Lower'), ('range', 'Range')], max_length=10)),
-                ('target_low', models.DecimalField(decimal_places=4, max_digits=18, null=True)),
-                ('target_high', models.DecimalField(decimal_places=4, max_digits=18, null=True)),
-                ('warn_low', models.DecimalField(decimal_places=4, max_digits=18, null=True)),
-                ('warn_high', models.DecimalField(decimal_places=4, max_digits=18, null=True)),
-                ('critical_low', models.DecimalField(decimal_places=4, max_digits=18, null=True)),
-                ('critical_high', models.DecimalField(decimal_places=4, max_digits=18, null=True)),
-                ('limit_note', models.CharField(blank=True, max_length=200)),
-                ('frequency', models.CharField(choices=[('daily', 'Daily'), ('weekly', 'Weekly'), ('monthly', 'Monthly')], max_length=10)),
-                ('source', models.CharField(max_length=120)),
-                ('why', models.CharField(max_length=300)),
-                ('category_required', models.BooleanField(default=False)),
-                ('confirmed', models.BooleanField(default=False)),
-                ('owner_role', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='metrics', to='programs.role')),
-                ('program', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='metrics', to='programs.program')),
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                ("slug", models.SlugField(max_length=60)),
+                ("name", models.CharField(max_length=160)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("category", models.CharField(max_length=40)),
+                ("unit", models.CharField(max_length=60)),
+                (
+                    "direction",
+                    models.CharField(
+                        choices=[("higher", "Higher"), ("lower", "Lower"), ("range", "Range")], max_length=10
+                    ),
+                ),
+                ("target_low", models.DecimalField(decimal_places=4, max_digits=18, null=True)),
+                ("target_high", models.DecimalField(decimal_places=4, max_digits=18, null=True)),
+                ("warn_low", models.DecimalField(decimal_places=4, max_digits=18, null=True)),
+                ("warn_high", models.DecimalField(decimal_places=4, max_digits=18, null=True)),
+                ("critical_low", models.DecimalField(decimal_places=4, max_digits=18, null=True)),
+                ("critical_high", models.DecimalField(decimal_places=4, max_digits=18, null=True)),
+                ("limit_note", models.CharField(blank=True, max_length=200)),
+                (
+                    "frequency",
+                    models.CharField(
+                        choices=[("daily", "Daily"), ("weekly", "Weekly"), ("monthly", "Monthly")],
+                        max_length=10,
+                    ),
+                ),
+                ("source", models.CharField(max_length=120)),
+                ("why", models.CharField(max_length=300)),
+                ("category_required", models.BooleanField(default=False)),
+                ("confirmed", models.BooleanField(default=False)),
+                (
+                    "owner_role",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="metrics",
+                        to="programs.role",
+                    ),
+                ),
+                (
+                    "program",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="metrics",
+                        to="programs.program",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position', 'id'],
-                'constraints': [models.UniqueConstraint(fields=('program', 'slug'), name='metric_once_per_program')],
+                "ordering": ["position", "id"],
+                "constraints": [models.UniqueConstraint(fields=("program", "slug"), name="metric_once_per_program")],
             },
         ),
     ]

@@ -17,9 +17,7 @@ class Role(models.Model):
     name = models.CharField(max_length=120)
     summary = models.CharField(max_length=300, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
-    holder = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="roles_held"
-    )
+    holder = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="roles_held")
     deputy = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="roles_deputised"
     )
