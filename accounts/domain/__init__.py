@@ -1,0 +1,1 @@
+"""Plain Python about people: time zones and absences. Must not import Django."""

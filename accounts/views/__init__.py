@@ -1,0 +1,1 @@
+"""Pages about people: the way in, the list for administrators, one's own profile. They parse, call and render."""
