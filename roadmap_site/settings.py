@@ -201,7 +201,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = BASE_DIR / "staticfiles"
-_collected = (STATIC_ROOT / "staticfiles.json").exists() and env.flag("STATIC_HASHED", default=True)
+_collected = env.flag("STATIC_HASHED", default=(STATIC_ROOT / "staticfiles.json").exists())
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
