@@ -1,0 +1,112 @@
+"""What the planner knows about one program: a snapshot of values, with no way back to the database.
+
+Pure. Must not decide anything; `planner` does.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from programs.domain.calendar import WorkCalendar
+from reminders.enums import Kind
+
+MANAGER_ROLE = "program-manager"
+SPONSOR_ROLE = "sponsor"
+
+
+@dataclass(frozen=True)
+class Person:
+    """Someone who may get mail. `hour` is their local reminder hour; absences are inclusive date pairs."""
+
+    id: int
+    name: str
+    zone: str = "UTC"
+    hour: int = 8
+    active: bool = True
+    absences: tuple[tuple[date, date], ...] = ()
+
+    def away_on(self, on: date) -> bool:
+        """Whether `on` lies in one of the person's absences."""
+        return any(first <= on <= last for first, last in self.absences)
+
+
+@dataclass(frozen=True)
+class RoleFacts:
+    """A role of the program and who holds it; `holder` and `deputy` are person ids."""
+
+    slug: str
+    name: str
+    holder: int | None = None
+    deputy: int | None = None
+    vacant_since: date | None = None
+
+
+@dataclass(frozen=True)
+class ItemFacts:
+    """A criterion or a task with its approved due date. `handed_in` means that the verifier is asked now."""
+
+    kind: Kind
+    id: int
+    slug: str
+    label: str
+    due: date
+    role: str
+    assignee: int | None = None
+    finished: bool = False
+    handed_in: bool = False
+    verifier_role: str = ""
+    event_id: int | None = None
+
+
+@dataclass(frozen=True)
+class EventFacts:
+    """A gate or a checkpoint; `gatekeepers` are role slugs."""
+
+    id: int
+    slug: str
+    label: str
+    due: date
+    is_gate: bool = True
+    decided: bool = False
+    gatekeepers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class AreaFacts:
+    """An ownership area and the role that should own it."""
+
+    id: int
+    slug: str
+    label: str
+    role: str
+
+
+@dataclass(frozen=True)
+class Past:
+    """A reminder that left (or that a server refused for good) on the recipient's local date `on`."""
+
+    kind: Kind
+    item_id: int
+    rule: str
+    occurrence: str
+    due: date
+    user_id: int
+    on: date
+
+
+@dataclass(frozen=True)
+class ProgramFacts:
+    """Everything the planner may look at for one program. Occurrences before `since` (its launch) never go out."""
+
+    id: int
+    name: str
+    zone: str
+    calendar: WorkCalendar
+    since: datetime
+    active: bool = True
+    people: Mapping[int, Person] = field(default_factory=dict)
+    roles: Mapping[str, RoleFacts] = field(default_factory=dict)
+    items: tuple[ItemFacts, ...] = ()
+    events: tuple[EventFacts, ...] = ()
+    areas: tuple[AreaFacts, ...] = ()
+    past: tuple[Past, ...] = ()

@@ -1,0 +1,75 @@
+"""The words of the reminder engine that are stored in rows and keys. Plain; a value never changes its meaning."""
+
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a reminder is about."""
+
+    CRITERION = "criterion"
+    TASK = "task"
+    EVENT = "event"
+    AREA = "area"
+
+
+class RuleSlug(StrEnum):
+    """The rules an installation knows; their numbers are data (`defaults.yaml`, then rows per program)."""
+
+    GATE_AHEAD = "gate-ahead"
+    GATE_OVERDUE = "gate-overdue"
+    CHECKPOINT_AHEAD = "checkpoint-ahead"
+    ITEM_DUE = "item-due"
+    ITEM_OVERDUE = "item-overdue"
+    ESCALATION = "escalation"
+    AREA_VACANT = "area-vacant"
+
+
+class Part(StrEnum):
+    """The part in which somebody receives a reminder: the answer to "why did I get this?"."""
+
+    RESPONSIBLE = "responsible"
+    VERIFIER = "verifier"
+    GATEKEEPER = "gatekeeper"
+    SPONSOR = "sponsor"
+    MANAGER = "program-manager"
+    DEPUTY = "deputy"
+    STAND_IN = "stand-in"
+
+
+class State(StrEnum):
+    """What became of a delivery (one reminder for one person) or of a mail (what a server is handed)."""
+
+    QUEUED = "queued"
+    LEASED = "leased"
+    SENT = "sent"
+    DEAD = "dead"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    HELD = "held"
+
+    @property
+    def label(self) -> str:
+        """The word shown to people."""
+        return _LABELS[self]
+
+
+_LABELS = {
+    State.QUEUED: "Waiting",
+    State.LEASED: "Being sent",
+    State.SENT: "Sent",
+    State.DEAD: "Refused",
+    State.CANCELLED: "Cancelled",
+    State.EXPIRED: "Expired",
+    State.HELD: "Held for review",
+}
+
+
+class Outcome(StrEnum):
+    """How one attempt to send ended; `started` without an end means it may have been accepted."""
+
+    STARTED = "started"
+    ACCEPTED = "accepted"
+    TEMPORARY = "temporary"
+    PERMANENT = "permanent"
+    UNREACHABLE = "unreachable"
+    UNCERTAIN = "uncertain"
