@@ -46,8 +46,9 @@ class Cast:
     @property
     def people(self) -> list[User]:
         """Everyone active with a role or deputy role, once each, by name."""
-        found = {person.pk: person for role in self.roles for person in (role.holder, role.deputy) if active(person)}
-        return sorted((p for p in found.values() if p), key=lambda person: str(person).lower())
+        named = (active(person) for role in self.roles for person in (role.holder, role.deputy))
+        found = {person.pk: person for person in named if person is not None}
+        return sorted(found.values(), key=lambda person: str(person).lower())
 
     def slugs_of(self, person: User) -> frozenset[str]:
         """Return the roles a person holds or deputises."""

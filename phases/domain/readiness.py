@@ -29,7 +29,7 @@ class Scoring:
 
     @classmethod
     def from_data(cls, data: Mapping[str, object]) -> "Scoring":
-        """Read the playbook's `scoring` block. Errors: KeyError or ValueError when a constant is missing or no number."""
+        """Read the playbook's `scoring` block. Errors: KeyError or ValueError for a missing or wrong constant."""
         weight, credit = data["weight"], data["credit"]
         if not isinstance(weight, Mapping) or not isinstance(credit, Mapping):
             raise ValueError("scoring needs weight and credit")

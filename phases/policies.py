@@ -1,0 +1,89 @@
+"""Who may work on, verify, move or hand over an item, and who may record an outcome. Must not write.
+
+Every function answers with the reason, which pages show beside the missing button and services send with a 403.
+"""
+
+from accounts.models import User
+from core.decisions import ALLOWED, Decision, refused
+from phases.enums import EventKind
+from phases.models import Criterion, Event, PlanItem
+from phases.selectors.items import responsible_for, verifiers_for
+from programs import policies as programs
+from programs.enums import PROGRAM_MANAGER
+from programs.selectors import Cast
+
+
+def may_work_on(actor: User, item: PlanItem, cast: Cast) -> Decision:
+    """Add evidence, hand in, finish: who answers for the item or the role's deputy; the manager when nobody does."""
+    closed = _open_program(item)
+    if not closed:
+        return closed
+    found = responsible_for(item, cast)
+    if actor.pk in (found.addressee, found.deputy):
+        return ALLOWED
+    if found.person is None and programs.in_role(actor, cast, PROGRAM_MANAGER):
+        return ALLOWED
+    owner = _name(found.addressee, cast, item)
+    return refused(f"Only the owner ({owner}) or the deputy may do this.")
+
+
+def may_verify(actor: User, criterion: Criterion, cast: Cast) -> Decision:
+    """Accept or send back: the verifying role, never the owner or who handed it in (G2)."""
+    closed = _open_program(criterion)
+    if not closed:
+        return closed
+    owner = responsible_for(criterion, cast)
+    if actor.pk in (owner.addressee, criterion.handed_in_by_id):
+        return refused("You own this criterion or handed it in; somebody else has to verify it (G2).")
+    allowed = verifiers_for(criterion, cast)
+    if actor.pk in allowed:
+        return ALLOWED
+    role = cast.by_id[criterion.verifier_role_id]
+    if not allowed:
+        return refused(f"Nobody can verify this yet: name a {role.name} who does not own the criterion.")
+    return refused(f"Only the verifier ({_name(allowed[0], cast, criterion)}) may do this.")
+
+
+def may_redate(actor: User, item: PlanItem | Event, cast: Cast) -> Decision:
+    """Move an agreed date: the program manager, who answers for the plan."""
+    return _open_program(item) and programs.may_manage(actor, cast)
+
+
+def may_forecast(actor: User, item: PlanItem, cast: Cast) -> Decision:
+    """Say when it is expected: the owner, the deputy or the program manager."""
+    own = may_work_on(actor, item, cast)
+    return own if own else _open_program(item) and programs.may_manage(actor, cast)
+
+
+def may_reassign(actor: User, item: PlanItem, cast: Cast) -> Decision:
+    """Give an item to another person of the program: the program manager."""
+    return may_redate(actor, item, cast)
+
+
+def may_delegate(actor: User, item: PlanItem, cast: Cast) -> Decision:
+    """Hand an item to the role's deputy: the owner or the program manager."""
+    if cast.by_id[item.owner_role_id].deputy is None:
+        return refused(f"No deputy is named for {cast.by_id[item.owner_role_id].name}.")
+    return may_forecast(actor, item, cast)
+
+
+def may_record(actor: User, event: Event, cast: Cast) -> Decision:
+    """Record the outcome: gates are the sponsor's (G2), checkpoints the program manager's."""
+    closed = _open_program(event)
+    if not closed:
+        return closed
+    if event.kind == EventKind.GATE:
+        return programs.may_decide(actor, cast)
+    return programs.may_manage(actor, cast)
+
+
+def _open_program(item: PlanItem | Event) -> Decision:
+    program = item.program  # type: ignore[union-attr]  # every concrete plan item has one
+    return ALLOWED if program.is_active else refused(f"This program is {program.state}; nothing in it changes.")
+
+
+def _name(person_id: int | None, cast: Cast, item: PlanItem) -> str:
+    known = {p.pk: p for role in cast.roles for p in (role.holder, role.deputy) if p}
+    if item.assignee is not None:
+        known[item.assignee.pk] = item.assignee
+    return str(known[person_id]) if person_id in known else "nobody at present"

@@ -1,0 +1,129 @@
+"""A whole program in a handful of queries, wired up in memory. Must not write.
+
+Pages, readiness and reminders all read from here, so that they see the same plan; the number of queries does not
+depend on its size.
+"""
+
+import datetime as dt
+from collections import Counter
+from dataclasses import dataclass, field
+
+from accounts.models import User
+from phases.enums import EventState, ItemKind
+from phases.models import Criterion, DateChange, Event, Evidence, Phase, PlanItem, Task, Workstream
+from phases.selectors.items import responsible_for
+from programs.models import OwnershipArea, Program
+from programs.selectors import Cast, active, cast_of
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything of one program that pages need; lists in their natural order."""
+
+    program: Program
+    cast: Cast
+    phases: list[Phase]
+    workstreams: list[Workstream]
+    events: list[Event]
+    criteria: list[Criterion]
+    tasks: list[Task]
+    evidence: dict[int, list[Evidence]]
+    areas: list[OwnershipArea]
+    moves: Counter[tuple[str, int]]
+    people: dict[int, User] = field(default_factory=dict)
+
+    def next_gate(self) -> Event | None:
+        """The first gate without a decision: the one readiness is about."""
+        return next((e for e in self.events if e.is_gate and e.state == EventState.PENDING), None)
+
+    def open_criteria(self) -> list[Criterion]:
+        """Applicable criteria that are not verified yet."""
+        return [c for c in self.criteria if c.is_open]
+
+    def criteria_of(self, event: Event) -> list[Criterion]:
+        """Criteria of one gate or checkpoint, not-applicable ones included."""
+        return [c for c in self.criteria if c.event_id == event.pk]
+
+    def owner_of(self, item: PlanItem) -> User | None:
+        """The person who answers for an item, None when nobody does."""
+        return self.person(responsible_for(item, self.cast).person)
+
+    def addressee_of(self, item: PlanItem) -> User | None:
+        """Whom to turn to: the owner, else the program manager standing in."""
+        return self.person(responsible_for(item, self.cast).addressee)
+
+    def person(self, person_id: int | None) -> User | None:
+        """A person of this program by id."""
+        return None if person_id is None else self.people.get(person_id)
+
+    def vacant_areas(self) -> list[OwnershipArea]:
+        """Ownership areas whose role nobody holds."""
+        return [area for area in self.areas if active(self.cast.by_id[area.role_id].holder) is None]
+
+    def proven_by(self, criterion: Criterion) -> list[Evidence]:
+        """Evidence that counts: not withdrawn, newest effective date first."""
+        return self.evidence.get(criterion.pk, [])
+
+
+def load_plan(program: Program) -> Plan:
+    """Load a program's plan with ten queries, whatever its size."""
+    cast = cast_of(program)
+    events = list(Event.objects.filter(program=program).prefetch_related("gatekeepers"))
+    phases = list(Phase.objects.filter(program=program))
+    workstreams = list(Workstream.objects.filter(program=program))
+    criteria = list(Criterion.objects.filter(program=program).select_related("assignee"))
+    tasks = list(Task.objects.filter(program=program).select_related("assignee"))
+    by_event = {e.pk: e for e in events}
+    by_stream = {w.pk: w for w in workstreams}
+    for criterion in criteria:
+        criterion.event = by_event[criterion.event_id]
+        criterion.owner_role = cast.by_id[criterion.owner_role_id]
+        criterion.verifier_role = cast.by_id[criterion.verifier_role_id]
+        criterion.program = program
+    for task in tasks:
+        task.workstream = by_stream[task.workstream_id]
+        task.owner_role = cast.by_id[task.owner_role_id]
+        task.program = program
+    by_phase = {p.pk: p for p in phases}
+    for event in events:
+        event.phase, event.program = by_phase[event.phase_id], program
+    for stream in workstreams:
+        stream.phase = by_phase[stream.phase_id]
+        stream.lead_role = cast.by_id[stream.lead_role_id]
+    return Plan(
+        program=program,
+        cast=cast,
+        phases=phases,
+        workstreams=workstreams,
+        events=events,
+        criteria=criteria,
+        tasks=tasks,
+        evidence=_evidence(program),
+        areas=list(OwnershipArea.objects.filter(program=program)),
+        moves=_moves(program),
+        people=_people(cast, [*criteria, *tasks]),
+    )
+
+
+def _evidence(program: Program) -> dict[int, list[Evidence]]:
+    found: dict[int, list[Evidence]] = {}
+    for row in Evidence.objects.filter(criterion__program=program, withdrawn_at__isnull=True):
+        found.setdefault(row.criterion_id, []).append(row)
+    return found
+
+
+def _moves(program: Program) -> Counter[tuple[str, int]]:
+    rows = DateChange.objects.filter(program=program).values_list("item_kind", "item_id", "old_date")
+    return Counter((str(ItemKind(kind)), item) for kind, item, old in rows if old is not None)
+
+
+def _people(cast: Cast, items: list[PlanItem]) -> dict[int, User]:
+    found = {p.pk: p for role in cast.roles for p in (role.holder, role.deputy) if p is not None}
+    found.update({item.assignee.pk: item.assignee for item in items if item.assignee is not None})
+    return found
+
+
+def due_on(plan: Plan, day: dt.date) -> list[PlanItem]:
+    """Open criteria and tasks due on one day."""
+    items: list[PlanItem] = [*plan.open_criteria(), *(t for t in plan.tasks if t.is_open)]
+    return [item for item in items if item.due_date == day]
