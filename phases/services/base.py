@@ -1,6 +1,6 @@
 """What every write of the plan shares: lock the row, notice a lost race, bump the version, record. No rules here."""
 
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from accounts.models import User
 from activity import services as activity
@@ -19,7 +19,8 @@ def lock(item: Item, version: int | None) -> Item:
     """Return the row as it is now, locked; `version` is what the form was drawn from. Errors: Conflict."""
     model = type(item)
     related = ["program"] if isinstance(item, Event) else ["program", "assignee"]
-    fresh: Item = locked(model._default_manager.select_related(*related).filter(pk=item.pk)).get()
+    rows = model._default_manager.select_related(*related).filter(pk=item.pk)
+    fresh = cast(Item, locked(rows).get())
     if version is not None and fresh.version != version:
         raise Conflict(
             "Somebody changed this a moment ago. Look at it as it is now, then try again.", current=_now(fresh)
