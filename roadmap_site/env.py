@@ -16,12 +16,12 @@ def fail(name: str, takes: str) -> NoReturn:
 
 
 def text(name: str, default: str = "") -> str:
-    """Return the variable, or the content of the file that `NAME_FILE` points to, or the default."""
+    """Return the variable, or the content of the file that `NAME_FILE` points to, or the default (blank is unset)."""
     file = os.environ.get(f"{name}_FILE")
     if file and os.environ.get(name):
         fail(name, f"set either {name} or {name}_FILE, not both")
     if not file:
-        return os.environ.get(name, default).strip()
+        return os.environ.get(name, "").strip() or default
     try:
         return Path(file).read_text(encoding="utf-8").strip()
     except OSError as error:
