@@ -16,9 +16,12 @@ from typing import IO
 
 from celery import Celery, beat
 from celery.worker import WorkController, state
+from celery.worker.consumer import Consumer
+from kombu import Connection
 
 log = logging.getLogger(__name__)
 STOP_SECONDS = 1.5
+LOOK_UP_SECONDS = 0.4
 
 
 class DataInUse(Exception):
@@ -47,6 +50,17 @@ def hold(folder: Path) -> IO[str]:
     return file
 
 
+class PromptConsumer(Consumer):
+    """Looks up from its queue often. Celery waits two seconds at a time and once more after it was told to stop."""
+
+    def connect(self) -> Connection:
+        """Return the broker connection with that wait shortened."""
+        connection = super().connect()
+        drain = connection.drain_events
+        connection.drain_events = lambda timeout=None: drain(timeout=min(timeout or LOOK_UP_SECONDS, LOOK_UP_SECONDS))
+        return connection
+
+
 class Background:
     """Worker and beat in a thread each. A thread that ends by itself ends the process: never half an application.
 
@@ -56,13 +70,13 @@ class Background:
     def __init__(self, app: Celery) -> None:
         self.failed = ""
         self._stopping = threading.Event()
-        self._app = app
         # A WorkController installs no signal handlers (celery's command-line Worker would). Solo, because with the
         # memory broker the other pools starve the beat behind a backlog.
         self._worker = WorkController(
             app=app,
             pool="solo",
             concurrency=1,
+            consumer_cls=PromptConsumer,
             without_gossip=True,
             without_mingle=True,
             without_heartbeat=True,
@@ -83,13 +97,8 @@ class Background:
         deadline = time.monotonic() + STOP_SECONDS
         self._beat.stop()
         state.should_stop = 0
-        self._wake_worker()
         for thread in self._threads:
             thread.join(max(0.0, deadline - time.monotonic()))
-
-    def _wake_worker(self) -> None:
-        """Send a message nobody answers: the worker looks up from its queue only every two seconds otherwise."""
-        self._app.control.broadcast("heartbeat")
 
     def _thread(self, name: str, run: Callable[[], object]) -> threading.Thread:
         return threading.Thread(target=self._guarded, args=(name, run), name=f"roadmap-{name}", daemon=True)

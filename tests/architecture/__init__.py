@@ -1,0 +1,1 @@
+"""Tests of the structure itself: layers, migrations, addresses, settings, and what may lie in the tree."""

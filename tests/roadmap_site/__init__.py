@@ -1,0 +1,1 @@
+"""Tests of the processes: the embedded server, its threads and its lock."""
