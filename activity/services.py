@@ -4,24 +4,15 @@ Must not know who listens: an app above registers a function in its `AppConfig.r
 cancels queued reminders in the same transaction although `phases` never imports `reminders`.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
 
 from activity.enums import Verb
+from activity.listeners import tell
 from activity.models import Entry
 from core import clock
 from core.context import request_id
-
-Listener = Callable[[Entry], None]
-_listeners: list[Listener] = []
-
-
-def subscribe(listener: Listener) -> None:
-    """Call `listener(entry)` after each entry, inside the writer's transaction; its error undoes the write too."""
-    if listener not in _listeners:
-        _listeners.append(listener)
 
 
 def record(
@@ -52,6 +43,5 @@ def record(
         data=data or {},
         request_id=request_id.get(),
     )
-    for listener in _listeners:
-        listener(entry)
+    tell(entry)
     return entry
