@@ -84,14 +84,14 @@ def test_p23_a_thread_that_ends_by_itself_ends_the_process(
 
 
 def test_the_data_folder_belongs_to_one_process(tmp_path: Path) -> None:
-    with embedded.hold(tmp_path):
-        with pytest.raises(embedded.DataInUse, match=re.escape(f"(process {os.getpid()}) already runs on {tmp_path}")):
-            embedded.hold(tmp_path)
+    said = re.escape(f"(process {os.getpid()}) already runs on {tmp_path}")
+    with embedded.hold(tmp_path), pytest.raises(embedded.DataInUse, match=said):
+        embedded.hold(tmp_path)
     embedded.hold(tmp_path).close()
 
 
 def test_a_killed_process_leaves_no_lock_behind(tmp_path: Path) -> None:
-    code = f"import os, signal; from pathlib import Path; from roadmap_site import embedded; "
+    code = "import os, signal; from pathlib import Path; from roadmap_site import embedded; "
     code += f"held = embedded.hold(Path({str(tmp_path)!r})); os.kill(os.getpid(), signal.SIGKILL)"
     done = subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).resolve().parents[2], check=False)
     assert done.returncode == -signal.SIGKILL
