@@ -34,7 +34,7 @@ def ticking(ticks: list[float]) -> Iterator[Celery]:
         beat_schedule={"tick": {"task": "test.tick", "schedule": 0.1, "options": {"expires": 5}}},
     )
 
-    @app.task(name="test.tick")
+    @app.task(name="test.tick", shared=False)
     def tick() -> None:
         ticks.append(time.monotonic())
 
