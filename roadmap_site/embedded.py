@@ -69,6 +69,7 @@ class Background:
 
     def __init__(self, app: Celery) -> None:
         self.failed = ""
+        self._app = app
         self._stopping = threading.Event()
         # A WorkController installs no signal handlers (celery's command-line Worker would). Solo, because with the
         # memory broker the other pools starve the beat behind a backlog.
@@ -104,6 +105,7 @@ class Background:
         return threading.Thread(target=self._guarded, args=(name, run), name=f"roadmap-{name}", daemon=True)
 
     def _guarded(self, name: str, run: Callable[[], object]) -> None:
+        self._app.set_current()  # Celery keeps the current app per thread
         try:
             run()
         except Exception:
