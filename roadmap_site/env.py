@@ -40,6 +40,14 @@ def flag(name: str, *, default: bool = False) -> bool:
     fail(name, "takes 1 or 0")
 
 
+def choice(name: str, default: str, known: tuple[str, ...]) -> str:
+    """Return one of the known words, whatever its case."""
+    value = os.environ.get(name, "").strip().upper() or default
+    if value not in known:
+        fail(name, f"takes one of {', '.join(known)}")
+    return value
+
+
 def number(name: str, default: float, *, lowest: float, highest: float) -> float:
     """Return a number inside the given range."""
     value = os.environ.get(name, "").strip()

@@ -1,5 +1,6 @@
 """The secret key: given by the operator in production, made once and kept in the data folder when embedded."""
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -24,14 +25,17 @@ def secret_key(data: Path, *, production: bool) -> str:
 
 
 def _kept(file: Path) -> str:
-    file.parent.mkdir(mode=0o700, exist_ok=True)
+    """Return the kept key, made whole before it is visible: two processes may start at the same moment."""
     try:
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
+        file.parent.mkdir(mode=0o700, exist_ok=True)
+        if not file.exists():
+            draft = file.with_name(f"{file.name}.{os.getpid()}")
+            handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(handle, "w", encoding="ascii") as stream:
+                stream.write(secrets.token_urlsafe(64))
+            with contextlib.suppress(FileExistsError):
+                os.link(draft, file)
+            draft.unlink()
         return file.read_text(encoding="ascii").strip()
     except OSError as error:
         env.fail("ROADMAP_DATA", f"takes a folder that can be written ({error.strerror}: {file})")
-    key = secrets.token_urlsafe(64)
-    with os.fdopen(handle, "w", encoding="ascii") as stream:
-        stream.write(key)
-    return key

@@ -14,7 +14,7 @@ from roadmap_site.keys import secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 ROADMAP_DATA = env.folder("ROADMAP_DATA", BASE_DIR / "var")
-PRODUCTION = bool(os.environ.get("DATABASE_URL", "").startswith("postgres") or os.environ.get("REDIS_URL"))
+PRODUCTION = env.text("DATABASE_URL").startswith("postgres") or bool(env.text("REDIS_URL"))
 
 # --- the clock of a rehearsal ---
 ROADMAP_REHEARSAL = env.flag("ROADMAP_REHEARSAL")
@@ -119,6 +119,11 @@ EVIDENCE_MAX_BYTES = 10 * 1024 * 1024
 EVIDENCE_PROGRAM_MAX_BYTES = 500 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # text of a form; files are streamed and checked by their own limit
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
+FILE_UPLOAD_HANDLERS = [
+    "phases.uploads.CappedUploadHandler",  # first: nothing above EVIDENCE_MAX_BYTES reaches the disk
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 REDIS_URL = env.text("REDIS_URL")
 env.url("REDIS_URL", ("redis", "rediss", "unix"), "takes redis://host:port/number")
 CACHES = {
@@ -218,5 +223,5 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO").upper()},
+    "root": {"handlers": ["console"], "level": env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))},
 }

@@ -12,6 +12,7 @@ from roadmap_site.keys import secret_key
     ("name", "value", "read"),
     [
         ("DEBUG", "maybe", lambda: env.flag("DEBUG")),
+        ("LOG_LEVEL", "loud", lambda: env.choice("LOG_LEVEL", "INFO", ("INFO", "ERROR"))),
         ("ROADMAP_SPEED", "fast", lambda: env.number("ROADMAP_SPEED", 1, lowest=0, highest=9)),
         ("ROADMAP_SPEED", "10", lambda: env.number("ROADMAP_SPEED", 1, lowest=0, highest=9)),
         ("ROADMAP_NOW", "2026-10-12T06:00:00", lambda: env.instant("ROADMAP_NOW")),
