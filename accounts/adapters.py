@@ -87,7 +87,7 @@ class AccountAdapter(DefaultAccountAdapter):
         context = {**context, "login_url": absolute("account_login"), "reset_url": absolute("account_reset_password")}
         plain: EmailMessage = super().render_mail(template_prefix, email, context, headers)
         label, key = _ACTIONS.get(template_prefix, ("", ""))
-        return letter(email, plain.subject, str(plain.body), Action(label, context[key]) if label else None)
+        return letter(email, str(plain.subject), str(plain.body), Action(label, context[key]) if label else None)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send after the commit; a refusal by the mail server is shown to whoever pressed the button."""

@@ -43,7 +43,7 @@ def keep_choosable(field: forms.Field, zone: str) -> None:
     """Add `zone` to the picker when it is not among the offered ones, so that saving does not change it unasked."""
     offered = {name for _, zones in zone_groups() for name in zones}
     if isinstance(field, ZoneField) and zone and zone not in offered:
-        field.choices = [*field.choices, ("As set now", [(zone, zone)])]
+        field.choices = [("", "Choose a time zone"), *_zone_choices(), ("As set now", [(zone, zone)])]
 
 
 class InviteForm(forms.Form):
@@ -120,6 +120,8 @@ class LoginForm(allauth_forms.LoginForm):
 
 class ResetPasswordForm(allauth_forms.ResetPasswordForm):
     """Asks for the address to mail a reset link to."""
+
+    users: list[User]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -39,18 +39,27 @@ class Action:
 def letter(to: str, subject: str, text: str, action: Action | None = None) -> EmailMultiAlternatives:
     """Build a letter: `text` is plain, paragraphs split by blank lines; the HTML twin is made from it.
 
-    The subject is cleaned of control and bidirectional characters, since one CR would make it unsendable.
+    In the twin the button stands after the paragraph that names its address. Nothing else becomes a link, since a
+    person may be called "evil.example". The subject is cleaned of control and bidirectional characters: one CR
+    would make it unsendable.
     """
-    paragraphs = [" ".join(part.split("\n")) for part in text.strip().split("\n\n") if part.strip()]
+    title = one_line(subject)
+    paragraphs = [one_line(part) for part in text.split("\n\n") if part.strip()]
+    place = len(paragraphs)
     if action:
-        paragraphs = [part for part in paragraphs if action.url not in part]
-    plain = text.strip() + "\n"
-    message = EmailMultiAlternatives(one_line(subject), plain, settings.DEFAULT_FROM_EMAIL, [to], headers=dict(HEADERS))
-    html = render_to_string(
-        "mail/accounts/letter.html", {"subject": one_line(subject), "paragraphs": paragraphs, "action": action}
+        place = next((n for n, part in enumerate(paragraphs, 1) if action.url in part), place)
+        paragraphs = [_without(part, action.url) for part in paragraphs]
+    context = {"subject": title, "paragraphs": paragraphs, "action": action, "place": place}
+    message = EmailMultiAlternatives(
+        title, text.strip() + "\n", settings.DEFAULT_FROM_EMAIL, [to], headers=dict(HEADERS)
     )
-    message.attach_alternative(html, "text/html")
+    message.attach_alternative(render_to_string("mail/accounts/letter.html", context), "text/html")
     return message
+
+
+def _without(paragraph: str, url: str) -> str:
+    """Take the address out of "Do it here: address", where a button will stand instead."""
+    return paragraph.replace(f": {url}", ".") if url in paragraph else paragraph
 
 
 def send_after_commit(message: EmailMessage) -> Delivery:

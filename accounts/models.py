@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from typing import ClassVar
-from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.validators import MaxValueValidator

@@ -1,10 +1,11 @@
 """Reads people with what a page needs of them. Must not decide who may see them and must not write."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.models import Absence, Invitation, SignInLink, User
 from accounts.tokens import digest
@@ -75,13 +76,16 @@ def usable_link(token: str, now: dt.datetime) -> SignInLink | None:
 
 
 def people(search: str = "") -> QuerySet[User]:
-    """Return everybody by name, with the open invitation prefetched as `open_invitations`."""
-    found = User.objects.prefetch_related(
-        Prefetch("invitations", queryset=open_invitations(), to_attr="open_invitations")
-    ).order_by("-is_active", "name", "email")
-    if search:
-        found = found.filter(Q(name__icontains=search) | Q(email__icontains=search))
-    return found
+    """Return everybody, active ones first, by name; `search` matches name and address."""
+    found = User.objects.order_by("-is_active", "name", "email")
+    return found.filter(Q(name__icontains=search) | Q(email__icontains=search)) if search else found
+
+
+def rows(users: Iterable[User], now: dt.datetime) -> list[Person]:
+    """Return one row per user with one query for all open invitations."""
+    listed = list(users)
+    invitations = {invitation.user_id: invitation for invitation in open_invitations().filter(user__in=listed)}
+    return [person(user, now, invitations.get(user.pk)) for user in listed]
 
 
 def person(user: User, now: dt.datetime, invitation: Invitation | None) -> Person:

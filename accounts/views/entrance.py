@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import services
 from accounts.forms import AcceptForm
+from accounts.models import User
 from accounts.selectors import usable_invitation, usable_link
 from accounts.views._shared import put_error
 from core import clock
@@ -44,7 +45,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
                 return _gone(request, "invitation")
             put_error(form, error)
         else:
-            return perform_login(request, user, redirect_url=str(settings.LOGIN_REDIRECT_URL))
+            return _sign_in(request, user, str(settings.LOGIN_REDIRECT_URL))
     context = {"invitation": found, "form": form}
     return render_page(request, "accounts/invitation.html", context, status=422 if form.errors else 200)
 
@@ -65,7 +66,13 @@ def sign_in_link(request: HttpRequest, token: str) -> HttpResponse:
     except Invalid:
         return _gone(request, "sign-in link")
     to = str(settings.LOGIN_REDIRECT_URL) if user.has_usable_password() else reverse("account_set_password")
-    return perform_login(request, user, redirect_url=to)
+    return _sign_in(request, user, to)
+
+
+def _sign_in(request: HttpRequest, user: User, to: str) -> HttpResponse:
+    """Start the session through allauth, so that its further steps apply to this door too."""
+    response: HttpResponse = perform_login(request, user, redirect_url=to)
+    return response
 
 
 def _gone(request: HttpRequest, what: str) -> HttpResponse:

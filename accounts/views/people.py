@@ -11,7 +11,7 @@ from accounts import policies, services
 from accounts.forms import InviteForm
 from accounts.mail import Delivery
 from accounts.models import User
-from accounts.selectors import open_invitation, people, person
+from accounts.selectors import open_invitation, people, person, rows
 from accounts.views._shared import me, put_error
 from core import clock
 from core.errors import Invalid
@@ -26,9 +26,7 @@ def people_list(request: HttpRequest) -> HttpResponse:
     policies.may_manage_people(me(request)).require()
     search = request.GET.get("q", "").strip()[:100]
     page = Paginator(people(search), PAGE).get_page(request.GET.get("page"))
-    now = clock.now()
-    rows = [person(user, now, next(iter(user.open_invitations), None)) for user in page.object_list]
-    context = {"rows": rows, "page": page, "search": search}
+    context = {"rows": rows(page.object_list, clock.now()), "page": page, "search": search}
     return render_page(request, "accounts/people.html", context)
 
 
