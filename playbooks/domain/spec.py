@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, StringConstraints, ValidationError
 
+from accounts.domain.zones import known_zone
 from playbooks.domain.crosschecks import REQUIRED_ROLES
 from playbooks.domain.faults import Fault, FileFaultsError, place_of
 from playbooks.domain.playbook import Playbook
@@ -19,7 +20,6 @@ from playbooks.domain.profile import Profile
 from playbooks.domain.shapes import Frozen, Note, Slug, faults_of, known, show
 from playbooks.domain.yamltree import Tree, read_tree
 from programs.domain.calendar import WorkCalendar, known_country
-from programs.domain.localtime import known_zone
 
 EARLIEST_START = date(2000, 1, 1)
 LATEST_START = date(2099, 12, 31)
