@@ -19,7 +19,7 @@ from accounts import services
 from accounts.forms import AcceptForm
 from accounts.models import User
 from accounts.selectors import usable_invitation, usable_link
-from accounts.views._shared import put_error
+from accounts.views._shared import posted, put_error
 from core import clock
 from core.errors import Invalid
 from core.htmx import render_page
@@ -36,7 +36,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     if found is None:
         return _gone(request, "invitation")
     initial = {"name": found.user.name, "time_zone": found.user.time_zone}
-    form = AcceptForm(request.POST or None, user=found.user, initial=initial)
+    form = AcceptForm(posted(request), user=found.user, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             user = services.accept_invitation(token=token, **form.cleaned_data)

@@ -12,7 +12,7 @@ from accounts.forms import InviteForm
 from accounts.mail import Delivery
 from accounts.models import User
 from accounts.selectors import open_invitation, people, person, rows
-from accounts.views._shared import me, put_error
+from accounts.views._shared import me, posted, put_error
 from core import clock
 from core.errors import Invalid
 from core.htmx import go, render_page
@@ -34,7 +34,7 @@ def people_list(request: HttpRequest) -> HttpResponse:
 def invite(request: HttpRequest) -> HttpResponse:
     """Ask whom to invite and mail the invitation."""
     policies.may_invite(me(request)).require()
-    form = InviteForm(request.POST or None)
+    form = InviteForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             invited = services.invite(actor=me(request), **form.cleaned_data)

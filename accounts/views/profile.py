@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import services
 from accounts.forms import AbsenceForm, ProfileForm
 from accounts.selectors import coming_absences
-from accounts.views._shared import me, put_error
+from accounts.views._shared import me, posted, put_error
 from core import clock
 from core.errors import Invalid
 from core.htmx import go, render_page
@@ -20,7 +20,7 @@ from core.htmx import go, render_page
 def profile(request: HttpRequest) -> HttpResponse:
     """Show the profile; a press saves name, zone and hour."""
     user = me(request)
-    form = ProfileForm(request.POST or None, user=user)
+    form = ProfileForm(posted(request), user=user)
     if request.method == "POST" and form.is_valid():
         try:
             services.change_profile(actor=user, user=user, **form.cleaned_data)
