@@ -7,7 +7,7 @@ from accounts.models import User
 from core.decisions import ALLOWED, Decision, refused
 from phases.enums import EventKind
 from phases.models import Criterion, Event, PlanItem
-from phases.selectors.items import responsible_for, verifiers_for
+from phases.selectors.items import owners_of, responsible_for, verifiers_for
 from programs import policies as programs
 from programs.enums import PROGRAM_MANAGER
 from programs.selectors import Cast
@@ -32,8 +32,7 @@ def may_verify(actor: User, criterion: Criterion, cast: Cast) -> Decision:
     closed = _open_program(criterion)
     if not closed:
         return closed
-    owner = responsible_for(criterion, cast)
-    if actor.pk in (owner.addressee, criterion.handed_in_by_id):
+    if actor.pk in owners_of(criterion, cast):
         return refused("You own this criterion or handed it in; somebody else has to verify it (G2).")
     allowed = verifiers_for(criterion, cast)
     if actor.pk in allowed:

@@ -61,8 +61,18 @@ def verifiers_for(criterion: Criterion, cast: Cast) -> tuple[int, ...]:
         deputy=_id(active(role.deputy)),
         manager=_id(cast.manager),
         sponsor=_id(cast.holder(SPONSOR)),
-        excluded=(responsible_for(criterion, cast).addressee, criterion.handed_in_by_id),
+        excluded=owners_of(criterion, cast),
     )
+
+
+def owners_of(criterion: Criterion, cast: Cast) -> tuple[int | None, ...]:
+    """Say who stands behind a criterion and so may never verify it (G2).
+
+    Who answers now, the role's holder (also after delegating: else one could hand over and then wave through), and
+    whoever handed it in.
+    """
+    holder = active(cast.by_id[criterion.owner_role_id].holder)
+    return responsible_for(criterion, cast).addressee, _id(holder), criterion.handed_in_by_id
 
 
 def _id(person: User | None) -> int | None:

@@ -15,17 +15,24 @@ Item = TypeVar("Item", bound=Criterion | Task | Event)
 KIND = {Criterion: ItemKind.CRITERION, Task: ItemKind.TASK, Event: ItemKind.EVENT}
 
 
-def lock(item: Item, version: int | None) -> Item:
-    """Return the row as it is now, locked; `version` is what the form was drawn from. Errors: Conflict."""
+def lock(item: Item) -> Item:
+    """Return the row as it is now, locked for the rest of the transaction."""
     model = type(item)
     related = ["program"] if isinstance(item, Event) else ["program", "assignee"]
     rows = model._default_manager.select_related(*related).filter(pk=item.pk)
-    fresh = cast(Item, locked(rows).get())
-    if version is not None and fresh.version != version:
-        raise Conflict(
-            "Somebody changed this a moment ago. Look at it as it is now, then try again.", current=_now(fresh)
-        )
-    return fresh
+    return cast(Item, locked(rows).get())
+
+
+def repeated(item: Criterion | Task | Event, version: int | None, *, done: bool) -> bool:
+    """Say whether a form was sent twice: the row moved on since `version` was drawn, to just what is asked (`done`).
+
+    Then there is nothing left to do and nothing to complain about (P16). Errors: Conflict when it moved elsewhere.
+    """
+    if version is None or item.version == version:
+        return False
+    if done:
+        return True
+    raise Conflict("Somebody changed this a moment ago. Look at it as it is now, then try again.", current=_now(item))
 
 
 def save(item: Criterion | Task | Event, *fields: str) -> None:

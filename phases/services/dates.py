@@ -11,7 +11,7 @@ from core.errors import Invalid
 from phases import policies
 from phases.enums import DateField
 from phases.models import Criterion, DateChange, Event, Task
-from phases.services.base import KIND, Item, lock, needed, record, save
+from phases.services.base import KIND, Item, lock, needed, record, repeated, save
 from programs.models import Program
 from programs.selectors import cast_of
 
@@ -24,16 +24,20 @@ def redate(
     *, actor: User, item: Criterion | Task, new_date: dt.date, reason: str, version: int | None = None
 ) -> Criterion | Task:
     """Agree a new due date; the baseline stays. Errors: NotAllowed, Conflict, Invalid (reason, not a working day)."""
-    item = lock(item, version)
+    item = lock(item)
     policies.may_redate(actor, item, cast_of(item.program)).require()
+    if repeated(item, version, done=item.due_date == new_date):
+        return item
     return _move(actor, item, new_date, needed(reason, "reason", WHY), Verb.ITEM_REDATED)
 
 
 @transaction.atomic
 def redate_event(*, actor: User, event: Event, new_date: dt.date, reason: str, version: int | None = None) -> Event:
     """Agree a new date for a gate or checkpoint. Errors: NotAllowed, Conflict, Invalid."""
-    event = lock(event, version)
+    event = lock(event)
     policies.may_redate(actor, event, cast_of(event.program)).require()
+    if repeated(event, version, done=event.due_date == new_date):
+        return event
     if event.decided_at is not None:
         raise Invalid("This has an outcome on record; its date does not move any more.")
     return _move(actor, event, new_date, needed(reason, "reason", WHY), Verb.EVENT_REDATED)
@@ -44,8 +48,10 @@ def forecast(
     *, actor: User, item: Criterion | Task, new_date: dt.date, reason: str, version: int | None = None
 ) -> Criterion | Task:
     """Say when the item is expected; the agreed date stays. Errors: NotAllowed, Conflict, Invalid."""
-    item = lock(item, version)
+    item = lock(item)
     policies.may_forecast(actor, item, cast_of(item.program)).require()
+    if repeated(item, version, done=item.forecast_date == new_date):
+        return item
     why = needed(reason, "reason", WHY)
     _possible(item.program, new_date)
     old = item.forecast_date

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Count, Sum
 
 from accounts.models import User
 from activity.enums import Verb
@@ -49,9 +49,10 @@ def add_evidence(
 
     `effective_date` is the day the proof describes, today in the program's zone at the latest. New proof on a
     verified criterion opens its review again: what was verified is no longer all there is.
-    Errors: NotAllowed, Invalid. A refused file has to be removed by the caller.
+    The same proof sent twice is one proof: the row that is there is returned. Errors: NotAllowed, Invalid. A file that
+    was refused, or is not the returned row's, has to be removed by the caller.
     """
-    criterion = lock(criterion, None)
+    criterion = lock(criterion)
     policies.may_work_on(actor, criterion, cast_of(criterion.program)).require()
     _dated(criterion, effective_date)
     evidence = Evidence(
@@ -64,6 +65,9 @@ def add_evidence(
         added_at=clock.now(),
         **_content(kind, url, note, file),
     )
+    twin = _same(evidence)
+    if twin is not None:
+        return twin
     evidence.save()
     _reopen(criterion)
     record(
@@ -82,7 +86,7 @@ def add_evidence(
 @transaction.atomic
 def withdraw_evidence(*, actor: User, evidence: Evidence, reason: str) -> Evidence:
     """Take a proof back; it stays on record and the criterion opens again. Errors: NotAllowed, Invalid."""
-    criterion = lock(evidence.criterion, None)
+    criterion = lock(evidence.criterion)
     policies.may_work_on(actor, criterion, cast_of(criterion.program)).require()
     why = needed(reason, "reason", "Say why this proof does not count any more.")
     evidence = Evidence.objects.get(pk=evidence.pk)
@@ -95,10 +99,26 @@ def withdraw_evidence(*, actor: User, evidence: Evidence, reason: str) -> Eviden
     return evidence
 
 
-def stored_bytes(program_id: int) -> int:
-    """Return how many bytes of files a program holds (its quota is a setting)."""
-    rows = Evidence.objects.filter(criterion__program_id=program_id)
-    return int(rows.aggregate(total=Sum("file_size"))["total"] or 0)
+def stored_files(program_id: int) -> tuple[int, int]:
+    """Return how many files a program holds and their bytes (both have a limit); withdrawn ones are still there."""
+    rows = Evidence.objects.filter(criterion__program_id=program_id, kind=EvidenceKind.FILE)
+    found = rows.aggregate(count=Count("pk"), total=Sum("file_size"))
+    return int(found["count"]), int(found["total"] or 0)
+
+
+def _same(evidence: Evidence) -> Evidence | None:
+    """A proof of this criterion with the same words and bytes that still counts: what a double press leaves."""
+    return Evidence.objects.filter(
+        criterion=evidence.criterion,
+        withdrawn_at__isnull=True,
+        kind=evidence.kind,
+        title=evidence.title,
+        url=evidence.url,
+        note=evidence.note,
+        sha256=evidence.sha256,
+        effective_date=evidence.effective_date,
+        describes_version=evidence.describes_version,
+    ).first()
 
 
 def _dated(criterion: Criterion, effective_date: dt.date) -> None:

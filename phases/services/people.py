@@ -7,7 +7,7 @@ from activity.enums import Verb
 from core.errors import Invalid
 from phases import policies
 from phases.models import Criterion, Task
-from phases.services.base import lock, needed, record, save
+from phases.services.base import lock, needed, record, repeated, save
 from programs.selectors import Cast, active, cast_of
 
 
@@ -19,10 +19,12 @@ def reassign(
 
     Errors: NotAllowed, Conflict, Invalid (no reason, somebody outside the program, the same person).
     """
-    item = lock(item, version)
+    item = lock(item)
     cast = cast_of(item.program)
     policies.may_reassign(actor, item, cast).require()
     why = needed(reason, "reason", "Say why it changes hands.")
+    if repeated(item, version, done=item.assignee_id == (person.pk if person else None)):
+        return item
     if person is not None and person.pk not in {p.pk for p in cast.people}:
         raise Invalid(f"{person} has no role in this program; name a role first.", field="person")
     return _hand(actor, item, person, why, Verb.ITEM_REASSIGNED, delegated=False)
@@ -31,9 +33,14 @@ def reassign(
 @transaction.atomic
 def delegate(*, actor: User, item: Criterion | Task, version: int | None = None) -> Criterion | Task:
     """Hand the item to the role's deputy. Errors: NotAllowed (also when there is no deputy), Conflict, Invalid."""
-    item = lock(item, version)
+    item = lock(item)
     cast = cast_of(item.program)
+    deputy_id = cast.by_id[item.owner_role_id].deputy_id
+    # Before the policy: after the first press the item is the deputy's, and the owner may not ask again.
+    if item.delegated and item.assignee_id == deputy_id and repeated(item, version, done=True):
+        return item
     policies.may_delegate(actor, item, cast).require()
+    repeated(item, version, done=False)
     deputy = _deputy(item, cast)
     return _hand(actor, item, deputy, "Delegated to the deputy.", Verb.ITEM_DELEGATED, delegated=True)
 

@@ -9,7 +9,7 @@ from core.errors import Invalid
 from phases import policies
 from phases.enums import CriterionState
 from phases.models import Criterion
-from phases.services.base import lock, needed, record, save
+from phases.services.base import lock, needed, record, repeated, save
 from programs.selectors import cast_of
 
 OPEN = (CriterionState.OPEN, CriterionState.SENT_BACK)
@@ -18,8 +18,11 @@ OPEN = (CriterionState.OPEN, CriterionState.SENT_BACK)
 @transaction.atomic
 def hand_in(*, actor: User, criterion: Criterion, version: int | None = None) -> Criterion:
     """Ask the verifier to look. Errors: NotAllowed, Conflict, Invalid (no evidence, not applicable, already in)."""
-    criterion = lock(criterion, version)
+    criterion = lock(criterion)
     policies.may_work_on(actor, criterion, cast_of(criterion.program)).require()
+    mine = criterion.state == CriterionState.HANDED_IN and criterion.handed_in_by_id == actor.pk
+    if repeated(criterion, version, done=mine):
+        return criterion
     if not criterion.applicable:
         raise Invalid(f"This criterion does not apply: {criterion.not_applicable_reason}")
     if criterion.state not in OPEN:
@@ -37,7 +40,11 @@ def hand_in(*, actor: User, criterion: Criterion, version: int | None = None) ->
 @transaction.atomic
 def verify(*, actor: User, criterion: Criterion, version: int | None = None) -> Criterion:
     """Accept the proof. Errors: NotAllowed (G2: never the owner), Conflict, Invalid (nothing handed in)."""
-    criterion = _handed_in(actor, criterion, version)
+    criterion = _reviewed(actor, criterion)
+    mine = criterion.state == CriterionState.VERIFIED and criterion.verified_by_id == actor.pk
+    if repeated(criterion, version, done=mine):
+        return criterion
+    _waiting(criterion)
     criterion.state = CriterionState.VERIFIED
     criterion.verified_at, criterion.verified_by = clock.now(), actor
     save(criterion, "state", "verified_at", "verified_by")
@@ -48,17 +55,23 @@ def verify(*, actor: User, criterion: Criterion, version: int | None = None) -> 
 @transaction.atomic
 def send_back(*, actor: User, criterion: Criterion, reason: str, version: int | None = None) -> Criterion:
     """Return the proof with a reason the owner reads. Errors: NotAllowed, Conflict, Invalid (no reason)."""
-    criterion = _handed_in(actor, criterion, version)
+    criterion = _reviewed(actor, criterion)
     why = needed(reason, "reason", "Say what is missing, so that the owner can mend it.", limit=1000)
+    if repeated(criterion, version, done=criterion.state == CriterionState.SENT_BACK and criterion.state_reason == why):
+        return criterion
+    _waiting(criterion)
     criterion.state, criterion.state_reason = CriterionState.SENT_BACK, why
     save(criterion, "state", "state_reason")
     record(actor, Verb.CRITERION_SENT_BACK, criterion, reason=why)
     return criterion
 
 
-def _handed_in(actor: User, criterion: Criterion, version: int | None) -> Criterion:
-    criterion = lock(criterion, version)
+def _reviewed(actor: User, criterion: Criterion) -> Criterion:
+    criterion = lock(criterion)
     policies.may_verify(actor, criterion, cast_of(criterion.program)).require()
+    return criterion
+
+
+def _waiting(criterion: Criterion) -> None:
     if criterion.state != CriterionState.HANDED_IN:
         raise Invalid("Nothing is waiting for review here: the owner has not handed it in.")
-    return criterion

@@ -8,7 +8,7 @@ from core import clock
 from phases import policies
 from phases.enums import TaskState
 from phases.models import Task
-from phases.services.base import lock, record, save
+from phases.services.base import lock, record, repeated, save
 from programs import policies as programs
 from programs.selectors import cast_of
 
@@ -16,8 +16,8 @@ from programs.selectors import cast_of
 @transaction.atomic
 def complete_task(*, actor: User, task: Task, version: int | None = None) -> Task:
     """Mark a task done; doing it twice changes nothing. Errors: NotAllowed, Conflict."""
-    task = _lock(actor, task, version)
-    if task.state == TaskState.DONE:
+    task = _lock(actor, task)
+    if task.state == TaskState.DONE or repeated(task, version, done=False):
         return task
     task.state, task.done_at, task.done_by = TaskState.DONE, clock.now(), actor
     save(task, "state", "done_at", "done_by")
@@ -28,8 +28,8 @@ def complete_task(*, actor: User, task: Task, version: int | None = None) -> Tas
 @transaction.atomic
 def reopen_task(*, actor: User, task: Task, version: int | None = None) -> Task:
     """Take "done" back; its reminders are planned again. Errors: NotAllowed, Conflict."""
-    task = _lock(actor, task, version)
-    if task.state == TaskState.OPEN:
+    task = _lock(actor, task)
+    if task.state == TaskState.OPEN or repeated(task, version, done=False):
         return task
     task.state, task.done_at, task.done_by = TaskState.OPEN, None, None
     save(task, "state", "done_at", "done_by")
@@ -37,9 +37,9 @@ def reopen_task(*, actor: User, task: Task, version: int | None = None) -> Task:
     return task
 
 
-def _lock(actor: User, task: Task, version: int | None) -> Task:
+def _lock(actor: User, task: Task) -> Task:
     """A task needs no second person, so the program manager may tick it off as well."""
-    task = lock(task, version)
+    task = lock(task)
     cast = cast_of(task.program)
     own = policies.may_work_on(actor, task, cast)
     if not own and task.program.is_active and programs.may_manage(actor, cast):

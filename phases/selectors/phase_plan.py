@@ -1,0 +1,96 @@
+"""One phase of a plan for its page, in a fixed number of queries. Must not write.
+
+Lighter than `load_plan`: tasks and criteria of one phase only, with the age of the newest proof and not the proofs.
+"""
+
+from dataclasses import dataclass
+
+from django.db.models import Max, Q, QuerySet
+
+from phases.enums import EventState, Outcome
+from phases.models import Criterion, Event, Phase, Task, Workstream
+from programs.models import Program
+from programs.selectors import Cast
+
+NEWEST = Max("evidence__effective_date", filter=Q(evidence__withdrawn_at__isnull=True))
+"""Effective date of the newest proof that counts, as annotation `newest` of criteria."""
+
+
+@dataclass(frozen=True)
+class PhasePlan:
+    """All phases and events of a program, and the tasks and criteria of one phase."""
+
+    program: Program
+    cast: Cast
+    phases: list[Phase]
+    events: list[Event]
+    phase: Phase
+    workstreams: list[Workstream]
+    tasks: list[Task]
+    criteria: list[Criterion]
+
+    def events_of(self, phase: Phase) -> list[Event]:
+        """Checkpoints and the gate of a phase."""
+        return [event for event in self.events if event.phase_id == phase.pk]
+
+    def locked_by(self, phase: Phase) -> Event | None:
+        """The gate that has to open before this phase begins (G1); None when it is open."""
+        return locked_by(self.events, phase)
+
+
+def locked_by(events: list[Event], phase: Phase) -> Event | None:
+    """Return the last gate before `phase` that has not decided Go (G1), None when the phase is unlocked."""
+    before = [e for e in events if e.is_gate and e.day < phase.start_day]
+    return next((e for e in reversed(before) if not (e.state == EventState.DECIDED and e.outcome == Outcome.GO)), None)
+
+
+def phase_for_day(phases: list[Phase], day: int) -> Phase:
+    """Return the phase a program day falls in: the first before day 1, the last after day 90."""
+    return next((phase for phase in phases if day <= phase.end_day), phases[-1])
+
+
+def events_of_program(program: Program) -> list[Event]:
+    """Return checkpoints and gates in order (one query)."""
+    events = list(Event.objects.filter(program=program))
+    for event in events:
+        event.program = program
+    return events
+
+
+def load_phase(program: Program, cast: Cast, phases: list[Phase], phase: Phase) -> PhasePlan:
+    """Load what the plan page shows of `phase`, with four queries."""
+    events = events_of_program(program)
+    by_event = {event.pk: event for event in events}
+    streams = list(Workstream.objects.filter(phase=phase))
+    by_stream = {stream.pk: stream for stream in streams}
+    tasks = list(Task.objects.filter(program=program, workstream__phase=phase).select_related("assignee"))
+    criteria = list(criteria_with_age(Criterion.objects.filter(program=program, event__phase=phase)))
+    for stream in streams:
+        stream.lead_role = cast.by_id[stream.lead_role_id]
+    for task in tasks:
+        task.program, task.workstream = program, by_stream[task.workstream_id]
+        task.owner_role = cast.by_id[task.owner_role_id]
+    for criterion in criteria:
+        adopt(criterion, program, cast, by_event[criterion.event_id])
+    return PhasePlan(program, cast, phases, events, phase, streams, tasks, criteria)
+
+
+def criteria_with_age(criteria: QuerySet[Criterion]) -> QuerySet[Criterion]:
+    """Return criteria with assignee and `newest`, the effective date of the newest proof that counts."""
+    return criteria.select_related("assignee").annotate(newest=NEWEST)
+
+
+def criteria_of(event: Event, cast: Cast) -> list[Criterion]:
+    """Return the criteria of one checkpoint or gate, ready for rows (one query)."""
+    found = list(criteria_with_age(Criterion.objects.filter(event=event)))
+    for criterion in found:
+        adopt(criterion, event.program, cast, event)
+    return found
+
+
+def adopt(criterion: Criterion, program: Program, cast: Cast, event: Event) -> Criterion:
+    """Give a criterion the objects that are loaded already, so that showing it asks nothing."""
+    criterion.program, criterion.event = program, event
+    criterion.owner_role = cast.by_id[criterion.owner_role_id]
+    criterion.verifier_role = cast.by_id[criterion.verifier_role_id]
+    return criterion
