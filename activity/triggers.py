@@ -15,7 +15,7 @@ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$
 def install(schema_editor: BaseDatabaseSchemaEditor, table: str) -> None:
     """Refuse UPDATE and DELETE on `table` from now on (P17, G11, G20)."""
     if schema_editor.connection.vendor == "postgresql":
-        schema_editor.execute(_POSTGRES_FUNCTION)
+        schema_editor.execute(_POSTGRES_FUNCTION, params=None)  # its % is no placeholder
         schema_editor.execute(
             f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
             "FOR EACH ROW EXECUTE FUNCTION roadmap_append_only()"
