@@ -5,25 +5,16 @@ Content-Security-Policy). Must not query, know a model, or decide what a state m
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+
+from core.shapes import Cell, StripDay
 
 BASE = 98  # y of the ground line in a strip, in view-box units
 STEP = 10  # width of one day
 TALLEST = 78.0  # height of the fullest day; today's bar is a little taller
 GATE_STATES = ("done", "late", "next", "")
-
-
-@dataclass(frozen=True)
-class StripDay:
-    """One day of the strip: its number in the program, items finished, whether something is due or nobody works."""
-
-    number: int
-    finished: int = 0
-    due: bool = False
-    off: bool = False
 
 
 def day_strip(days: Sequence[StripDay], *, today: int, gate: str, label: str, fullest: int = 7) -> SafeString:
@@ -106,16 +97,6 @@ def progress_track(*, day: int, days: int, gates: Iterable[tuple[int, str]], lab
 
 
 CELL_ICON = {"ok": "check", "rv": "half", "no": "x", "na": ""}
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One criterion as a square: `state` is ok (met), rv (in review), no (sent back) or na (no evidence)."""
-
-    state: str
-    must: bool
-    label: str
-    href: str
 
 
 def criterion_cells(cells: Iterable[Cell]) -> SafeString:

@@ -1,4 +1,4 @@
-"""Registers the app with Django. Must not do anything when it loads."""
+"""Registers the app with Django and asks to hear of every change. Must not do more when it loads."""
 
 from django.apps import AppConfig
 
@@ -7,3 +7,11 @@ class DashboardConfig(AppConfig):
     """The pages members open first."""
 
     name = "dashboard"
+
+    def ready(self) -> None:
+        """Mark a program's portfolio line as out of date whenever something happens in it."""
+        # Models cannot be imported while the app registry loads.
+        from activity.listeners import subscribe  # noqa: PLC0415
+        from dashboard.services import changed  # noqa: PLC0415
+
+        subscribe(changed)

@@ -1,6 +1,14 @@
 """Addresses of the pages members open first."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-app_name = "dashboard"
-urlpatterns: list[URLPattern] = []
+from dashboard.views import activity, mission, owners, portfolio, work
+
+urlpatterns = [
+    path("", portfolio.portfolio, name="portfolio"),
+    path("work/", work.my_work, name="my_work"),
+    path("programs/<slug:slug>/", mission.mission_control, name="mission_control"),
+    path("programs/<slug:slug>/owners/", owners.owners, name="owners"),
+    path("programs/<slug:slug>/owners/<slug:role_slug>/", owners.role, name="role"),
+    path("programs/<slug:slug>/activity/", activity.activity, name="activity"),
+]

@@ -1,0 +1,85 @@
+"""Turns an activity entry into words: a mark, what kind of thing, its label, what happened to it. Pure.
+
+People are ids in entries; names are handed in when shown, so that a person can be erased without touching the record.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Names = Callable[[Any], str]
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """`before` label `after`, to print with the label set off; `mark` is a status value for the icon."""
+
+    mark: str
+    before: str
+    label: str
+    after: str
+
+    def __str__(self) -> str:
+        return " ".join(part for part in (self.before, self.label, self.after) if part)
+
+
+_PLAIN: Mapping[str, tuple[str, str, str]] = {
+    "program.launched": ("key", "Program", "was launched"),
+    "program.paused": ("amber", "Program", "was paused"),
+    "program.resumed": ("green", "Program", "goes on"),
+    "program.stopped": ("red", "Program", "was stopped"),
+    "program.closed": ("green", "Program", "was closed"),
+    "program.removed": ("grey", "Program", "was removed"),
+    "role.filled": ("green", "Role", "is held by {after}"),
+    "role.vacated": ("red", "Role", "became empty"),
+    "role.deputy_set": ("green", "Role", "has {after} as deputy"),
+    "criterion.evidence_added": ("key", "Evidence was added to", ""),
+    "criterion.evidence_withdrawn": ("amber", "Evidence was withdrawn from", ""),
+    "criterion.handed_in": ("key", "Criterion", "was handed in"),
+    "criterion.verified": ("green", "Criterion", "is verified"),
+    "criterion.sent_back": ("red", "Evidence for", "was sent back"),
+    "task.done": ("green", "Task", "is done"),
+    "task.reopened": ("amber", "Task", "was opened again"),
+    "item.redated": ("amber", "Due date of", "moved from {before} to {after}"),
+    "item.forecast": ("key", "", "is now expected on {after}"),
+    "item.reassigned": ("key", "", "was given to {after}"),
+    "item.delegated": ("key", "", "was delegated to {after}"),
+    "event.decided": ("key", "Outcome of", "is on record"),
+    "event.redated": ("amber", "Date of", "moved from {before} to {after}"),
+    "reminder.resent": ("key", "Reminder", "was sent again"),
+    "reminder.rule_changed": ("key", "Reminder rule", "was changed"),
+}
+_DATED = {"item.redated", "item.forecast", "event.redated"}
+_NOBODY = {
+    "role.deputy_set": "has no deputy any more",
+    "item.reassigned": "went back to the holder of its role",
+    "item.forecast": "has no forecast any more",
+}
+
+
+def sentence(verb: str, label: str, data: Mapping[str, Any], names: Names, day: Callable[[dt.date], str]) -> Sentence:
+    """Say what happened. `names` turns a person's id into a name, `day` writes a date; new verbs are shown plain."""
+    mark, before, after = _PLAIN.get(verb, ("key", verb.replace(".", " ").replace("_", " ").capitalize(), ""))
+    if verb in _NOBODY and data.get("after") is None:
+        after = _NOBODY[verb]
+    elif "{" in after:
+        write: Callable[[Any], str] = (lambda value: _date(value, day)) if verb in _DATED else names
+        after = after.format(before=write(data.get("before")), after=write(data.get("after")))
+    if verb == "event.decided" and data.get("outcome"):
+        after = f"is on record: {str(data['outcome']).replace('-', ' ')}"
+    reason = str(data.get("reason") or "").strip()
+    if reason:
+        after = f"{after}: “{reason}”".strip() if after else f"(“{reason}”)"
+    return Sentence(mark, before, label, after)
+
+
+def people_in(verb: str, data: Mapping[str, Any]) -> set[int]:
+    """Return ids of people an entry names besides its actor."""
+    if verb in _DATED:
+        return set()
+    return {value for key in ("before", "after") if isinstance(value := data.get(key), int)}
+
+
+def _date(value: Any, day: Callable[[dt.date], str]) -> str:
+    return day(dt.date.fromisoformat(value)) if isinstance(value, str) else "no date"

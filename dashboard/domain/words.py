@@ -1,0 +1,59 @@
+"""Sentences made of facts: the verdict of a program, days in words. Pure; must not decide a status."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class VerdictFacts:
+    """What the verdict sentence is made of."""
+
+    reason: str
+    gate_name: str
+    gate_days: int | None
+    musts: int
+    musts_met: int
+    weakest: str
+    weakest_points: int | None
+
+
+def verdict(facts: VerdictFacts) -> str:
+    """Return the verdict: the rule that set the status first, then the gate ahead in numbers."""
+    if not facts.gate_name or facts.gate_days is None:
+        return facts.reason
+    met = f"{facts.musts_met} of {facts.musts} must-meets verified"
+    gate = f"{facts.gate_name} {in_days(facts.gate_days)}: {met}"
+    if facts.weakest_points is not None and facts.weakest_points < 100:
+        gate += f", weakest is {facts.weakest} at {facts.weakest_points}"
+    return f"{facts.reason} {gate}."
+
+
+def in_days(days: int) -> str:
+    """Write a distance: "today", "tomorrow", "in 23 days", "3 days ago"."""
+    if days in (0, 1, -1):
+        return {0: "today", 1: "tomorrow", -1: "yesterday"}[days]
+    return f"in {days} days" if days > 0 else f"{-days} days ago"
+
+
+def late(days: int) -> str:
+    """Write a lateness: "1 day late", "3 days late"."""
+    return f"{days} day{'s' if days != 1 else ''} late"
+
+
+def since(date: dt.date, today: dt.date) -> str:
+    """Write how long something has been so: "since today", "for 6 days"."""
+    days = (today - date).days
+    return "since today" if days <= 0 else f"for {days} day{'s' if days != 1 else ''}"
+
+
+def recently(date: dt.date, today: dt.date) -> str:
+    """Write a past date in a narrow column: "today", "yesterday", "12 days ago"."""
+    days = (today - date).days
+    return in_days(-days) if days >= 0 else in_days(0)
+
+
+def greeting(hour: int) -> str:
+    """Greet by the hour of the day (0 to 23) where the reader is."""
+    if hour < 5 or hour >= 18:
+        return "Good evening"
+    return "Good morning" if hour < 12 else "Good afternoon"

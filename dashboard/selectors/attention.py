@@ -1,0 +1,112 @@
+"""Finds what needs somebody in a loaded plan; ordering is `dashboard.domain.attention`. No queries, no writes."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+from core.templatetags.ui import day as written
+from core.text import shorten
+from dashboard.domain.attention import Kind, Line
+from dashboard.domain.words import in_days, late, since
+from phases.domain.readiness import Proof
+from phases.enums import CriterionState, EventState
+from phases.models import Criterion, PlanItem
+from phases.selectors.plan import Plan
+from phases.selectors.reading import Reading
+from programs.enums import SPONSOR
+
+SOON = 7  # days ahead in which a must-meet without proof is worth a line
+REVIEW_AFTER = 2  # days a handed-in criterion may wait before it is worth a line
+
+
+def lines(plan: Plan, reading: Reading) -> Iterator[Line]:
+    """Yield every line worth somebody's attention, in no order."""
+    base = f"/programs/{plan.program.slug}/"
+    yield from _gates(plan, reading.today, base)
+    yield from _roles(plan, reading.today, base)
+    for criterion in plan.criteria:
+        if criterion.is_open or reading.proofs[criterion.pk] is Proof.STALE:
+            line = _criterion(plan, reading, criterion, base)
+            if line:
+                yield line
+    for task in plan.tasks:
+        if task.is_open and task.due_date < reading.today:
+            why = f"Task, {late((reading.today - task.due_date).days)}, {owner_name(plan, task)}"
+            title = shorten(task.title, 90)
+            yield Line(Kind.TASK, "amber", title, why, f"{base}tasks/{task.slug}/", "Open", task.due_date)
+
+
+def owner_name(plan: Plan, item: PlanItem) -> str:
+    """Name who answers for an item; "nobody" is said, not hidden."""
+    person = plan.owner_of(item)
+    if person is not None:
+        return str(person)
+    return f"nobody ({plan.cast.by_id[item.owner_role_id].name} is empty)"
+
+
+def _gates(plan: Plan, today: dt.date, base: str) -> Iterator[Line]:
+    for event in plan.events:
+        if event.state == EventState.DECIDED or event.due_date >= today:
+            continue
+        days = plan.program.calendar.working_days_between(event.due_date, today)
+        who = plan.cast.holder(SPONSOR) if event.is_gate else plan.cast.manager
+        what = "decision" if event.is_gate else "outcome"
+        why = f"Was due {written(event.due_date)}, {days} working day{'s' if days != 1 else ''} ago. "
+        why += f"{who} records it" if who else "Nobody holds the role that records it"
+        title = f"{event.name} has no {what} on record"
+        status = "red" if event.is_gate else "amber"
+        weight = 1.0 if event.is_gate else 0.6
+        href = f"{base}gates/{event.slug}/"
+        yield Line(Kind.GATE_OVERDUE, status, title, why, href, "Open it", event.due_date, weight)
+
+
+def _roles(plan: Plan, today: dt.date, base: str) -> Iterator[Line]:
+    areas = {area.role_id: area.name for area in plan.vacant_areas()}
+    for role in plan.cast.vacant:
+        waiting = [i for i in (*plan.open_criteria(), *plan.tasks) if i.owner_role_id == role.pk and i.is_open]
+        unowned = [i for i in waiting if plan.owner_of(i) is None]
+        if not unowned and role.pk not in areas:
+            continue
+        first = min((i.due_date for i in unowned), default=today + dt.timedelta(days=30))
+        parts = [f"Empty {since(role.vacant_since, today)}" if role.vacant_since else "The account is deactivated"]
+        if unowned:
+            parts.append(f"{len(unowned)} open item{'s' if len(unowned) != 1 else ''}, first due {written(first)}")
+        if role.pk in areas:
+            parts.append(f"owns {areas[role.pk]}")
+        title = f"Nobody is {role.name}"
+        href = f"{base}owners/{role.slug}/"
+        yield Line(Kind.VACANT, "red", title, "; ".join(parts), href, "Assign", max(first, today))
+
+
+def _criterion(plan: Plan, reading: Reading, criterion: Criterion, base: str) -> Line | None:
+    today, due = reading.today, criterion.due_date
+    href = f"{base}criteria/{criterion.slug}/"
+    title = shorten(criterion.text, 90)
+    owner = owner_name(plan, criterion)
+    level = "Must-meet" if criterion.is_must else "Should-meet"
+    weight = (1.5 if criterion.non_waivable else 1.0) if criterion.is_must else 0.4
+    where = f"{level} for {criterion.event.name}"
+    proof = reading.proofs[criterion.pk]
+    if criterion.state == CriterionState.SENT_BACK:
+        why = f"Sent back: “{shorten(criterion.state_reason, 90)}” {owner}, due {written(due)}"
+        return Line(Kind.SENT_BACK, "red", title, why, href, "Mend it", min(due, today), weight)
+    if criterion.state == CriterionState.HANDED_IN:
+        waited = (today - criterion.handed_in_at.date()).days if criterion.handed_in_at else 0
+        if due >= today and waited < REVIEW_AFTER:
+            return None
+        role = plan.cast.by_id[criterion.verifier_role_id]
+        why = f"{where}; handed in {in_days(-waited)}, {role.name} verifies"
+        return Line(Kind.REVIEW, "amber", title, why, href, "Review", due, weight)
+    if proof is Proof.STALE:
+        why = f"{where}; the evidence is older than {criterion.max_age_days} days, {owner}"
+        return Line(Kind.STALE, "amber", title, why, href, "Renew", today, weight)
+    if due < today:
+        status = "red" if criterion.is_must else "amber"
+        why = f"{where}, {late((today - due).days)}, {owner}"
+        return Line(Kind.OVERDUE, status, title, why, href, "Open", due, weight)
+    if criterion.forecast_date and criterion.forecast_date > criterion.event.due_date:
+        why = f"{where}; expected {written(criterion.forecast_date)}, after the gate, {owner}"
+        return Line(Kind.FORECAST, "red" if criterion.is_must else "amber", title, why, href, "Open", due, weight)
+    if criterion.is_must and (due - today).days <= SOON and proof is Proof.NONE:
+        why = f"{where}, no evidence, due {in_days((due - today).days)}, {owner}"
+        return Line(Kind.DUE_SOON, "amber", title, why, href, "Open", due, weight)
+    return None
