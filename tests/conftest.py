@@ -6,9 +6,11 @@ silently. Must not hold anything that only one app needs; that belongs in the ap
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db.backends.sqlite3.base import DatabaseWrapper
 
 from core import clock
 from tests import servers
@@ -36,6 +38,32 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     )
     for reason, count in reasons.items():
         terminalreporter.write_line(f"LEFT OUT {count} tests. {reason}", yellow=True, bold=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _emptying_passes_append_only_tables() -> Iterator[None]:
+    """Let a test with real transactions be cleaned up after on SQLite, which empties by DELETE.
+
+    The append-only triggers refuse that, rightly. They are dropped for the emptying alone and put back as they were.
+    """
+    operations = DatabaseWrapper.ops_class
+    plain = operations.execute_sql_flush
+
+    def flush(self: Any, sql_list: list[str]) -> None:
+        with self.connection.cursor() as cursor:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            triggers = cursor.fetchall()
+            for name, _ in triggers:
+                cursor.execute(f'DROP TRIGGER "{name}"')
+            try:
+                plain(self, sql_list)
+            finally:
+                for _, sql in triggers:
+                    cursor.execute(sql)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(operations, "execute_sql_flush", flush)
+        yield
 
 
 @pytest.fixture(autouse=True)
