@@ -43,7 +43,10 @@ class RoleFacts:
 
 @dataclass(frozen=True)
 class ItemFacts:
-    """A criterion or a task with its approved due date. `handed_in` means that the verifier is asked now."""
+    """A criterion or a task with its approved due date.
+
+    `handed_in` means that the verifier is asked now: `checker`, who may verify it, else the verifying role.
+    """
 
     kind: Kind
     id: int
@@ -55,6 +58,7 @@ class ItemFacts:
     finished: bool = False
     handed_in: bool = False
     verifier_role: str = ""
+    checker: int | None = None
     event_id: int | None = None
 
 

@@ -49,9 +49,8 @@ def asked_for_item(program: ProgramFacts, item: ItemFacts, on: date) -> Addresse
     """
     role = item.verifier_role if item.handed_in and item.verifier_role else item.role
     part = Part.VERIFIER if item.handed_in and item.verifier_role else Part.RESPONSIBLE
-    person = holder_of(program, role)
-    if part is Part.RESPONSIBLE:
-        person = _active(program, item.assignee) or person
+    named = item.checker if part is Part.VERIFIER else item.assignee
+    person = _active(program, named) or holder_of(program, role)
     if person is None:
         return _stand_in(program, role, on, f"Nobody owns this: {role_name(program, role)} is vacant")
     return _present(program, person, role, part, on)

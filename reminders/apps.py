@@ -1,0 +1,18 @@
+"""Start-up of the reminders: listens to the activity record, so that no app below has to know of mail."""
+
+from django.apps import AppConfig
+
+from activity.listeners import subscribe
+
+
+class RemindersConfig(AppConfig):
+    """Reminders app."""
+
+    name = "reminders"
+
+    def ready(self) -> None:
+        """Hear of every change in the transaction in which it happens (rule 3)."""
+        # Models exist only once all apps are loaded.
+        from reminders.services.changes import on_activity  # noqa: PLC0415
+
+        subscribe(on_activity)

@@ -1,0 +1,29 @@
+"""Says in words why a waiting reminder has no cause any more, so that the ledger can answer "why not sent". Pure."""
+
+from datetime import date
+
+from reminders.domain.facts import ProgramFacts
+from reminders.enums import Kind
+
+PAUSED = "The program is not active"
+DONE = "Done before it was due to be sent"
+OTHER = "Somebody else is asked now, or a more urgent reminder says the same"
+
+
+def why_gone(facts: ProgramFacts, kind: str, item_id: int, user_id: int, due: date) -> str:
+    """The reason for cancelling a reminder the planner no longer wants, as far as today's facts tell."""
+    if not facts.active:
+        return PAUSED
+    person = facts.people.get(user_id)
+    if person is not None and not person.active:
+        return f"{person.name} is deactivated"
+    if kind == Kind.AREA:
+        return "The area has an owner again"
+    dates = {(item.kind, item.id): item.due for item in facts.items if not item.finished}
+    dates.update({(Kind.EVENT, event.id): event.due for event in facts.events if not event.decided})
+    current = dates.get((Kind(kind), item_id))
+    if current is None:
+        return DONE
+    if current != due:
+        return f"The date moved to {current.isoformat()}"
+    return OTHER

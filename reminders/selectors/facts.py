@@ -1,0 +1,112 @@
+"""Turns the rows of one program into the planner's facts, in a fixed number of queries. Must not decide anything."""
+
+from datetime import date
+
+from accounts.models import Absence, User
+from phases.enums import CriterionState, EventState
+from phases.models import Criterion, Event, Task
+from phases.selectors import verifiers_for
+from programs.models import OwnershipArea, Program
+from programs.selectors import Cast, cast_of
+from reminders.domain.facts import AreaFacts, EventFacts, ItemFacts, Past, Person, ProgramFacts, RoleFacts
+from reminders.domain.rules import Rule as RuleFacts
+from reminders.domain.rules import parse_rule
+from reminders.enums import Kind, RuleSlug, State
+from reminders.models import Delivery, Rule
+
+
+def load_rules(program_id: int) -> tuple[RuleFacts, ...]:
+    """The rules of a program as values. Raises RuleError for a definition that is malformed."""
+    rows = Rule.objects.filter(program_id=program_id).values_list("slug", "definition")
+    return tuple(parse_rule({**definition, "slug": slug}) for slug, definition in rows)
+
+
+def load_facts(program: Program) -> ProgramFacts:
+    """The snapshot the planner works on (nine queries, whatever the size of the program)."""
+    cast = cast_of(program)
+    criteria = list(_open_criteria(program))
+    tasks = list(_open_tasks(program))
+    users = {person.pk: person for role in cast.roles for person in (role.holder, role.deputy) if person is not None}
+    users.update({item.assignee.pk: item.assignee for item in [*criteria, *tasks] if item.assignee is not None})
+    areas = OwnershipArea.objects.filter(program=program)
+    return ProgramFacts(
+        id=program.pk,
+        name=program.name,
+        zone=program.time_zone,
+        calendar=program.calendar,
+        since=program.launched_at,
+        active=program.is_active,
+        people=_people(users),
+        roles={role.slug: _role(role_id, cast) for role_id, role in cast.by_id.items()},
+        items=(*(_criterion(c, cast) for c in criteria), *(_task(t, cast) for t in tasks)),
+        events=tuple(_event(event) for event in _events(program)),
+        areas=tuple(AreaFacts(a.pk, a.slug, a.name, cast.by_id[a.role_id].slug) for a in areas),
+        past=_past(program.pk),
+    )
+
+
+def _open_criteria(program: Program) -> list[Criterion]:
+    wanted = Criterion.objects.filter(program=program, applicable=True).exclude(state=CriterionState.VERIFIED)
+    return list(wanted.select_related("assignee").defer("relates_to", "evidence_meaning"))
+
+
+def _open_tasks(program: Program) -> list[Task]:
+    return list(Task.objects.filter(program=program, done_at__isnull=True).select_related("assignee"))
+
+
+def _events(program: Program) -> list[Event]:
+    pending = Event.objects.filter(program=program, state=EventState.PENDING)
+    return list(pending.prefetch_related("gatekeepers"))
+
+
+def _people(users: dict[int, User]) -> dict[int, Person]:
+    away: dict[int, list[tuple[date, date]]] = {}
+    for user_id, start, end in Absence.objects.filter(user__in=users).values_list("user_id", "start", "end"):
+        away.setdefault(user_id, []).append((start, end))
+    return {pk: person_of(user, tuple(away.get(pk, ()))) for pk, user in users.items()}
+
+
+def person_of(user: User, absences: tuple[tuple[date, date], ...]) -> Person:
+    """A user as the planner sees them."""
+    return Person(user.pk, str(user), user.time_zone, user.reminder_hour, user.is_active, absences)
+
+
+def _role(role_id: int, cast: Cast) -> RoleFacts:
+    role = cast.by_id[role_id]
+    return RoleFacts(role.slug, role.name, role.holder_id, role.deputy_id, role.vacant_since)
+
+
+def _criterion(row: Criterion, cast: Cast) -> ItemFacts:
+    handed_in = row.state == CriterionState.HANDED_IN
+    return ItemFacts(
+        kind=Kind.CRITERION,
+        id=row.pk,
+        slug=row.slug,
+        label=row.text,
+        due=row.due_date,
+        role=cast.by_id[row.owner_role_id].slug,
+        assignee=row.assignee_id,
+        handed_in=handed_in,
+        verifier_role=cast.by_id[row.verifier_role_id].slug,
+        checker=next(iter(verifiers_for(row, cast)), None) if handed_in else None,
+        event_id=row.event_id,
+    )
+
+
+def _task(row: Task, cast: Cast) -> ItemFacts:
+    role = cast.by_id[row.owner_role_id].slug
+    return ItemFacts(Kind.TASK, row.pk, row.slug, row.title, row.due_date, role, assignee=row.assignee_id)
+
+
+def _event(row: Event) -> EventFacts:
+    keepers = tuple(role.slug for role in row.gatekeepers.all())
+    return EventFacts(row.pk, row.slug, row.name, row.due_date, is_gate=row.is_gate, gatekeepers=keepers)
+
+
+def _past(program_id: int) -> tuple[Past, ...]:
+    """What left, or was refused for good: a refused rung does not stop the ladder."""
+    rows = Delivery.objects.filter(program_id=program_id, state__in=[State.SENT, State.DEAD]).exclude(
+        rule=RuleSlug.AREA_VACANT
+    )
+    wanted = rows.values_list("item_kind", "item_id", "rule", "occurrence", "due_date", "user_id", "sent_on")
+    return tuple(Past(Kind(kind), *rest) for kind, *rest in wanted)

@@ -1,0 +1,6 @@
+"""Writes of the reminder engine: rules, planning, composing, sending, and one pass of it all."""
+
+from reminders.services.rules import copy_default_rules
+from reminders.services.ticking import TickResult, send_due, tick
+
+__all__ = ["TickResult", "copy_default_rules", "send_due", "tick"]

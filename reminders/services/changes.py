@@ -1,0 +1,125 @@
+"""What a change does to waiting reminders, in the transaction of the change itself (rule 3).
+
+Whatever surely lost its cause is cancelled with the reason; the program is then planned anew at the next tick, which
+revives what still holds. Until then nothing of that program leaves. Must not plan here: a person is waiting.
+"""
+
+from collections.abc import Callable
+
+from django.db.models import Q, QuerySet
+
+from activity.enums import Verb
+from activity.models import Entry
+from core.locks import locked
+from phases.models import Criterion, Task
+from programs.models import Program, Role
+from reminders.domain.gone import PAUSED
+from reminders.enums import State
+from reminders.models import Delivery, ProgramPlan
+from reminders.services.rules import copy_default_rules
+
+Waiting = QuerySet[Delivery]
+
+
+def on_activity(entry: Entry) -> None:
+    """Hear of one activity entry. Side effect: cancels rows and marks programs for planning (P11)."""
+    handler = _HANDLERS.get(Verb(entry.verb))
+    if handler is not None:
+        handler(entry)
+
+
+def _touch(programs: Q) -> None:
+    """Ask for planning. Always before any delivery row is touched: the planner locks in the same order."""
+    ProgramPlan.objects.filter(programs).update(dirty=True, retry_at=None)
+
+
+def _waiting(**where: object) -> Waiting:
+    return Delivery.objects.filter(state__in=[State.QUEUED, State.HELD], **where)
+
+
+def _cancel(rows: Waiting, reason: str) -> None:
+    # Locked in one order everywhere, so that no two writers deadlock.
+    waiting = list(locked(rows).order_by("pk").values_list("pk", flat=True))
+    still = Delivery.objects.filter(pk__in=waiting, state__in=[State.QUEUED, State.HELD])
+    still.update(state=State.CANCELLED, reason=reason)
+
+
+def _launched(entry: Entry) -> None:
+    copy_default_rules(Program.objects.get(pk=entry.program_id))
+
+
+def _stopped(entry: Entry) -> None:
+    _touch(Q(program_id=entry.program_id))
+    _cancel(_waiting(program_id=entry.program_id), PAUSED)
+
+
+def _program_changed(entry: Entry) -> None:
+    _touch(Q(program_id=entry.program_id))
+
+
+def _item(reason: str) -> Callable[[Entry], None]:
+    """A handler that cancels everything waiting about the entry's subject and has the program planned again."""
+
+    def handle(entry: Entry) -> None:
+        _touch(Q(program_id=entry.program_id))
+        rows = _waiting(program_id=entry.program_id, item_kind=entry.subject_kind, item_id=entry.subject_id)
+        _cancel(rows, _moved(entry) or reason)
+
+    return handle
+
+
+def _moved(entry: Entry) -> str:
+    if entry.verb in (Verb.ITEM_REDATED, Verb.EVENT_REDATED) and entry.data.get("after"):
+        return f"The date moved to {entry.data['after']}"
+    return ""
+
+
+def _role(entry: Entry) -> None:
+    """A role changed hands: what was addressed through it is asked of others now."""
+    _touch(Q(program_id=entry.program_id))
+    slug = Role.objects.filter(pk=entry.subject_id).values_list("slug", flat=True).first()
+    rows = _waiting(program_id=entry.program_id, role_slug=slug)
+    before = entry.data.get("before")
+    if before:
+        rows = rows | _waiting(program_id=entry.program_id, user_id=before)
+    _cancel(rows, "The role changed hands")
+
+
+def _person(entry: Entry) -> None:
+    """A person's hour, zone, absence or account changed: plan every program they have a part in."""
+    user_id = entry.subject_id if entry.subject_kind == "user" else entry.data.get("user", entry.subject_id)
+    roles = Role.objects.filter(Q(holder_id=user_id) | Q(deputy_id=user_id)).values("program_id")
+    criteria = Criterion.objects.filter(assignee_id=user_id).values("program_id")
+    tasks = Task.objects.filter(assignee_id=user_id).values("program_id")
+    _touch(Q(program_id__in=roles) | Q(program_id__in=criteria) | Q(program_id__in=tasks))
+    if entry.verb == Verb.USER_DEACTIVATED:
+        _cancel(_waiting(user_id=user_id), "The account was deactivated")
+
+
+_HANDLERS: dict[Verb, Callable[[Entry], None]] = {
+    Verb.PROGRAM_LAUNCHED: _launched,
+    Verb.PROGRAM_PAUSED: _stopped,
+    Verb.PROGRAM_STOPPED: _stopped,
+    Verb.PROGRAM_CLOSED: _stopped,
+    Verb.PROGRAM_RESUMED: _program_changed,
+    Verb.ROLE_FILLED: _role,
+    Verb.ROLE_VACATED: _role,
+    Verb.ROLE_DEPUTY_SET: _role,
+    Verb.EVIDENCE_ADDED: _program_changed,
+    Verb.EVIDENCE_WITHDRAWN: _program_changed,
+    Verb.CRITERION_HANDED_IN: _item("Handed in; the verifier is asked now"),
+    Verb.CRITERION_VERIFIED: _item("Verified"),
+    Verb.CRITERION_SENT_BACK: _item("Sent back; the owner is asked again"),
+    Verb.TASK_DONE: _item("Done"),
+    Verb.TASK_REOPENED: _program_changed,
+    Verb.ITEM_REDATED: _item("The date moved"),
+    Verb.ITEM_REASSIGNED: _item("Somebody else answers for it now"),
+    Verb.ITEM_DELEGATED: _item("Somebody else answers for it now"),
+    Verb.EVENT_DECIDED: _item("Decided"),
+    Verb.EVENT_REDATED: _item("The date moved"),
+    Verb.USER_DEACTIVATED: _person,
+    Verb.USER_REACTIVATED: _person,
+    Verb.USER_CHANGED: _person,
+    Verb.ABSENCE_CHANGED: _person,
+    Verb.REMINDER_RULE_CHANGED: _program_changed,
+}

@@ -1,0 +1,133 @@
+"""Hands finished bytes to the mail server and says how that ended, in the five ways the engine tells apart.
+
+Must not know what is in a mail or touch the database.
+"""
+
+import smtplib
+from dataclasses import dataclass
+from email import message_from_bytes
+from email.message import Message
+from types import TracebackType
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.smtp import EmailBackend
+
+from core.text import one_line
+from reminders.enums import Outcome
+
+TOO_MANY = 421
+"""The server closes the connection and asks to come back."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What the server said: the outcome and its words."""
+
+    outcome: Outcome
+    text: str
+
+
+class FrozenMessage(EmailMessage):
+    """A message whose bytes are fixed; lets any Django backend carry them unchanged."""
+
+    def __init__(self, raw: bytes, sender: str, to: str) -> None:
+        super().__init__(from_email=sender, to=[to])
+        self.raw = raw
+        parsed = message_from_bytes(raw)
+        self.subject = str(parsed["Subject"])
+
+    def message(self, **_: Any) -> Message:  # type: ignore[override]  # the frozen bytes stand in for Django's own class
+        """The parsed message (in-memory backends look at its headers)."""
+        return message_from_bytes(self.raw)
+
+
+class Transport:
+    """One connection to the mail server, opened when first needed and kept for a batch; a context manager."""
+
+    def __init__(self) -> None:
+        self._backend: Any = get_connection()
+        self._open = False
+
+    def __enter__(self) -> "Transport":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def connect(self) -> Reply | None:
+        """Open the connection unless it is open. Returns None when it stands, else why it does not."""
+        if self._open:
+            return None
+        try:
+            self._backend.open()
+        except (OSError, smtplib.SMTPException) as error:
+            self.close()
+            return Reply(Outcome.UNREACHABLE, _words(error))
+        self._open = True
+        return None
+
+    def close(self) -> None:
+        """Hang up; errors while doing so say nothing about any mail."""
+        self._open = False
+        try:
+            self._backend.close()
+        except (OSError, smtplib.SMTPException):
+            # Forget the socket: Django would take it for an open connection otherwise.
+            self._backend.connection = None
+
+    def send(self, raw: bytes, sender: str, to: str) -> Reply:
+        """Hand over one mail. Never raises for what a server does; closes the connection when it is unusable."""
+        if isinstance(self._backend, EmailBackend):
+            return self._smtp(self._backend, raw, sender, to)
+        self._backend.send_messages([FrozenMessage(raw, sender, to)])
+        return Reply(Outcome.ACCEPTED, "kept by the application")
+
+    def _smtp(self, backend: EmailBackend, raw: bytes, sender: str, to: str) -> Reply:
+        """MAIL, RCPT, DATA by hand: only so can a lost connection before and after the bytes be told apart."""
+        server: Any = backend.connection
+        handed_over = False
+        try:
+            server.ehlo_or_helo_if_needed()
+            for step in (lambda: server.mail(sender), lambda: server.rcpt(to)):
+                code, text = step()
+                if code not in (250, 251):
+                    return self._refused(server, code, text)
+            handed_over = True
+            code, text = server.data(raw)
+            if code != 250:
+                return self._refused(server, code, text)
+            return Reply(Outcome.ACCEPTED, _said(code, text))
+        except smtplib.SMTPDataError as error:  # refused before the bytes went out
+            return self._refused(server, error.smtp_code, error.smtp_error)
+        except smtplib.SMTPResponseException as error:
+            return self._refused(server, error.smtp_code, error.smtp_error)
+        except (OSError, smtplib.SMTPException) as error:
+            self.close()
+            return Reply(Outcome.UNCERTAIN if handed_over else Outcome.UNREACHABLE, _words(error))
+
+    def _refused(self, server: Any, code: int, text: bytes | str) -> Reply:
+        if code == TOO_MANY or code < 0:
+            self.close()
+        else:
+            try:
+                server.rset()
+            except (OSError, smtplib.SMTPException):
+                self.close()
+        kind = Outcome.PERMANENT if 500 <= code < 600 else Outcome.TEMPORARY
+        return Reply(kind, _said(code, text))
+
+
+def sender_address() -> str:
+    """The envelope sender: the bare address of the installation's fixed From."""
+    return settings.DEFAULT_FROM_EMAIL.rsplit("<", 1)[-1].rstrip(">").strip()
+
+
+def _said(code: int, text: bytes | str) -> str:
+    words = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+    return one_line(f"{code} {words}")[:500]
+
+
+def _words(error: BaseException) -> str:
+    return one_line(f"{type(error).__name__}: {error}")[:300]

@@ -1,0 +1,1 @@
+"""Pages of the reminders: preview and ledger, the mailbox, operations, health."""
