@@ -24,7 +24,7 @@ def test_no_migration_is_missing() -> None:
 
 @pytest.mark.parametrize("app", OURS)
 def test_migrations_of_an_app_form_one_line(app: str) -> None:
-    loader = MigrationLoader(None, ignore_no_initial=True)
+    loader = MigrationLoader(None, ignore_no_migrations=True)
     own = {key: migration for key, migration in loader.disk_migrations.items() if key[0] == app}
     parents = Counter(parent for migration in own.values() for parent in migration.dependencies if parent[0] == app)
     assert [key for key, children in parents.items() if children > 1] == [], "two migrations follow the same one"

@@ -26,7 +26,7 @@ def ticks() -> list[float]:
 @pytest.fixture
 def ticking(ticks: list[float]) -> Iterator[Celery]:
     """An app on the in-memory broker whose beat sends one task ten times a second."""
-    app = Celery("test-of-threads", broker="memory://", set_as_current=False)
+    app = Celery("test-of-threads", broker="memory://", set_as_current=False, fixups=[])
     app.conf.update(
         task_ignore_result=True,
         broker_transport_options={"polling_interval": 0.02},
