@@ -1,12 +1,13 @@
-"""People and a small program, made by hand for tests; a whole launched one comes from `tests/launching.py`.
+"""People and a small program, made by hand for tests, and a whole one launched from an example file.
 
-Rows are written directly, without services: a test of a service must not stand on that service. Every name may be
-overridden by keyword. Must not read the machine's clock: the small program starts on 2026-01-05.
+The small one's rows are written directly, without services: a test of a service must not stand on that service.
+Must not read the machine's clock: the small program starts on 2026-01-05.
 """
 
 import datetime as dt
 from dataclasses import dataclass, field
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -14,10 +15,14 @@ from django.test import Client
 
 from accounts.models import User
 from phases.models import Criterion, Event, Phase, Task, Workstream
+from playbooks.domain.spec import parse_spec
+from playbooks.selectors import known_playbooks
+from playbooks.services import launch
 from programs.domain.calendar import date_of_day
 from programs.models import Portfolio, Program, Role
 
 START = dt.date(2026, 1, 5)
+EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
 _numbers = count(1)
 
 # slug, name, holder (None: a gap), deputy
@@ -100,6 +105,15 @@ def program(slug: str = "", **fields: Any) -> Built:
     _phase(built, number=1, criterion="accuracy", task="train", owner="model-owner", level="must")
     _phase(built, number=2, criterion="alerts", task="dashboards", owner="monitoring-owner", level="should")
     return built
+
+
+def launched(example: str = "claims-triage", *, now: dt.datetime | None = None) -> Program:
+    """Launch a whole program (all roles, items and rules of its playbook) from a file in `examples/`.
+
+    `now` is the instant of the launch: 08:00 UTC on the program's first day unless given.
+    """
+    spec = parse_spec((EXAMPLES / f"{example}.yaml").read_bytes(), known_playbooks())
+    return launch(actor=None, spec=spec, now=now or dt.datetime.combine(spec.program.start_date, dt.time(8), dt.UTC))
 
 
 def _program(slug: str, fields: dict[str, Any]) -> Program:
