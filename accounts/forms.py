@@ -7,7 +7,7 @@ from typing import Any
 
 from allauth.account import forms as allauth_forms
 from django import forms
-from django.contrib.auth.password_validation import password_validators_help_texts
+from django.contrib.auth.password_validation import get_default_password_validators
 
 from accounts.domain.zones import known_zone, zone_groups
 from accounts.models import User
@@ -17,8 +17,9 @@ _DATE = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
 def password_help() -> str:
-    """Return the rules for a password as one sentence group."""
-    return " ".join(password_validators_help_texts())
+    """Return the rules for a password in one sentence; the validators of the settings hold them."""
+    lengths = [getattr(validator, "min_length", 0) for validator in get_default_password_validators()]
+    return f"At least {max(lengths, default=0)} characters; no common password, nothing like your name or address."
 
 
 class ZoneField(forms.ChoiceField):
@@ -91,7 +92,6 @@ class ProfileForm(forms.Form):
         label="Reminders arrive at",
         coerce=int,
         choices=[(hour, f"{hour:02}:00") for hour in range(24)],
-        help_text="In your time zone. One mail a day at most, none on weekends, holidays and days you are away.",
     )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
@@ -114,7 +114,7 @@ class LoginForm(allauth_forms.LoginForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _plain(self, {"login": "E-mail address", "remember": "Keep me signed in on this device for 14 days"})
+        _plain(self, {"login": "E-mail address", "remember": "Keep me signed in for 14 days"})
         self.fields["password"].help_text = ""  # the way to a new password has its own line below the button
 
 

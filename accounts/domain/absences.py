@@ -14,12 +14,17 @@ def fault(start: dt.date, end: dt.date, others: Iterable[Span], today: dt.date) 
     `others` are the absences the person already has; `today` is the date where the person is.
     """
     if end < start:
-        return "end", f"The last day is before the first ({start.isoformat()})."
+        return "end", f"The last day is before the first ({written(start)})."
     if end < today:
         return "end", "These days are already over."
     if (end - start).days + 1 > LONGEST:
         return "end", f"One absence lasts at most {LONGEST} days; hand the role over for longer."
     for first, last in others:
         if first <= end and start <= last:
-            return "start", f"You already have an absence from {first.isoformat()} to {last.isoformat()}."
+            return "start", f"You already have an absence from {written(first)} to {written(last)}."
     return None
+
+
+def written(day: dt.date) -> str:
+    """Write a date as "17 Nov 2026"."""
+    return f"{day.day} {day:%b %Y}"

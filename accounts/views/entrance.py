@@ -35,7 +35,8 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     found = usable_invitation(token, clock.now())
     if found is None:
         return _gone(request, "invitation")
-    initial = {"name": found.user.name, "time_zone": found.user.time_zone}
+    zone = found.user.time_zone
+    initial = {"name": found.user.name, "time_zone": "" if zone == "UTC" else zone}  # UTC: nobody chose yet
     form = AcceptForm(posted(request), user=found.user, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:

@@ -102,11 +102,11 @@ def test_one_day_is_an_absence() -> None:
 @pytest.mark.parametrize(
     ("start", "end", "field", "message"),
     [
-        (DAY, DAY - dt.timedelta(days=1), "end", "The last day is before the first (2026-11-23)."),
+        (DAY, DAY - dt.timedelta(days=1), "end", "The last day is before the first (23 Nov 2026)."),
         (DAY - dt.timedelta(days=9), DAY - dt.timedelta(days=1), "end", "These days are already over."),
         (DAY, DAY + dt.timedelta(days=366), "end", "One absence lasts at most 366 days"),
-        (DAY, dt.date(2026, 12, 1), "start", "You already have an absence from 2026-12-01 to 2026-12-02."),
-        (dt.date(2026, 12, 2), dt.date(2026, 12, 9), "start", "You already have an absence from 2026-12-01"),
+        (DAY, dt.date(2026, 12, 1), "start", "You already have an absence from 1 Dec 2026 to 2 Dec 2026."),
+        (dt.date(2026, 12, 2), dt.date(2026, 12, 9), "start", "You already have an absence from 1 Dec 2026"),
     ],
 )
 def test_rules_for_days_away(start: dt.date, end: dt.date, field: str, message: str) -> None:
