@@ -1,12 +1,20 @@
-"""Finds the playbooks that come with the application. Must not change them: a program keeps its own copy of texts."""
+"""Finds the playbooks that come with the application, and what the launch form can fill in by itself.
 
-from collections.abc import Mapping
+Must not change a playbook: a program keeps its own copy of all texts.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
+from accounts.managers import clean_email
+from accounts.models import User
+from playbooks.domain.places import country_of_zone
 from playbooks.domain.playbook import Playbook, parse_playbook
-from programs.models import Program
+from programs.models import Portfolio, Program
+from programs.querysets import visible_to
 from programs.services import free_slug
 
 RESERVED_SLUGS = ("new",)  # /programs/new/ is the launch form
@@ -27,3 +35,39 @@ def free_program_slug(name: str) -> str:
     """A slug for a program called `name` that no program has and no page of ours needs."""
     slug = free_slug(Program, name, 80)
     return free_slug(Program, f"{name} program", 80) if slug in RESERVED_SLUGS else slug
+
+
+def default_playbook() -> Playbook:
+    """The playbook the launch form uses: the first by slug."""
+    return next(iter(known_playbooks().values()))
+
+
+def known_names(emails: Iterable[str]) -> dict[str, str]:
+    """The people among `emails` who have an account: name (may be empty) by address in lower case (one query)."""
+    known = User.objects.filter(email__in=[clean_email(email) for email in emails])
+    return {user.email: user.name for user in known}
+
+
+def people_to_offer(limit: int = 200) -> list[User]:
+    """Active people for the form's suggestions, newest first (one query)."""
+    return list(User.objects.filter(is_active=True).only("email", "name").order_by("-pk")[:limit])
+
+
+def portfolio_names() -> list[str]:
+    """Names of the portfolios there are, for the form's suggestions (one query)."""
+    return list(Portfolio.objects.values_list("name", flat=True)[:100])
+
+
+def launch_defaults(actor: User, today: dt.date) -> dict[str, object]:
+    """What the form opens with: the newest program's place and portfolio, else the actor's own zone; next Monday."""
+    latest = visible_to(actor).order_by("-pk").first()
+    manages = {"program-manager_email": actor.email, "program-manager_name": actor.name}
+    return {
+        "start_date": today + dt.timedelta(days=7 - today.weekday()),
+        "portfolio": latest.portfolio.name if latest else "AI portfolio",
+        "country": latest.country if latest else country_of_zone(actor.time_zone),
+        "subdivision": latest.subdivision if latest else "",
+        "time_zone": latest.time_zone if latest else actor.time_zone,
+        "weekend": latest.weekend if latest else [5, 6],
+        **manages,
+    }

@@ -1,5 +1,10 @@
 """Addresses of the playbooks app."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from playbooks import views
+
+urlpatterns = [
+    path("programs/new/", views.new_program, name="new_program"),
+    path("programs/new/file/", views.new_program_from_file, name="new_program_from_file"),
+]

@@ -4,7 +4,6 @@ The command's dry run, the preview page and the launch itself all read this one 
 know the database or what day it is.
 """
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,7 +11,7 @@ from typing import Any
 from playbooks.domain.faults import Fault, FileFaultsError
 from playbooks.domain.plan_parts import CriterionDef, EventDef, PhaseDef, TaskDef
 from playbooks.domain.playbook import Playbook
-from playbooks.domain.profile import Level, level_at, not_applicable_reason, tags_of, tier_of
+from playbooks.domain.profile import Level, Profile, level_at, not_applicable_reason, tags_of, tier_of, why_tier
 from playbooks.domain.recurrence import rrules
 from playbooks.domain.run_parts import GovernanceEventDef, RiskDef
 from playbooks.domain.spec import LaunchSpec
@@ -85,6 +84,14 @@ class PlannedGovernance:
 
 
 @dataclass(frozen=True)
+class DaysOff:
+    """The days off that something fell on: weekend days counted, others by date and name."""
+
+    weekend: int
+    named: tuple[tuple[date, str], ...]
+
+
+@dataclass(frozen=True)
 class Gap:
     """Something nobody stands behind: `vacant-role`, `vacant-area` or `no-deputy` (S59, S93)."""
 
@@ -93,6 +100,18 @@ class Gap:
     role_name: str
     area: str = ""
     area_name: str = ""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What the profile alone decides: tier and why, and how much it loads (S96)."""
+
+    tier: int
+    why: tuple[str, ...]
+    must: int
+    should: int
+    not_applicable: int
+    risks: int
 
 
 @dataclass(frozen=True)
@@ -119,18 +138,24 @@ class LaunchPlan:
         placed = [item.due for item in items]
         return {at.nominal: at.why_moved for at in sorted(placed, key=lambda at: at.day) if at.moved_from}
 
+    @property
+    def days_off(self) -> DaysOff:
+        """The moved dates told apart: how many weekend days, and which holidays and extra days off."""
+        moved = self.moved_dates
+        named = tuple((on, why) for on, why in moved.items() if on.weekday() not in self.calendar.weekend)
+        return DaysOff(weekend=len(moved) - len(named), named=named)
+
     def counts(self) -> dict[str, int]:
         """How many of each kind the launch creates; criteria that do not apply are among `criteria`."""
-        levels = Counter(item.level for item in self.criteria if item.applicable)
-        book = self.playbook
+        book, scope = self.playbook, scope_of(self.playbook, self.spec.program.profile)
         return {
             "phases": len(self.phases),
             "workstreams": len(book.workstreams),
             "events": len(self.events),
             "criteria": len(self.criteria),
-            "criteria_must": levels[Level.MUST],
-            "criteria_should": levels[Level.SHOULD],
-            "criteria_not_applicable": sum(not item.applicable for item in self.criteria),
+            "criteria_must": scope.must,
+            "criteria_should": scope.should,
+            "criteria_not_applicable": scope.not_applicable,
             "tasks": len(self.tasks),
             "risks": len(self.risks),
             "escalation_paths": len(book.escalation_paths),
@@ -169,6 +194,21 @@ class LaunchPlan:
                 {"kind": gap.kind, "role": gap.role, **({"area": gap.area} if gap.area else {})} for gap in self.gaps
             ],
         }
+
+
+def scope_of(playbook: Playbook, profile: Profile) -> Scope:
+    """The tier a profile leads to and how many criteria and risks apply (G13, G14)."""
+    tier, tags = tier_of(profile), tags_of(profile)
+    applying = [item for item in playbook.criteria if item.applies in tags]
+    must = sum(level_at(item.level_code, tier) is Level.MUST for item in applying)
+    return Scope(
+        tier=tier,
+        why=why_tier(profile),
+        must=must,
+        should=len(applying) - must,
+        not_applicable=len(playbook.criteria) - len(applying),
+        risks=sum(item.applies in tags for item in playbook.risks),
+    )
 
 
 def plan_launch(playbook: Playbook, spec: LaunchSpec) -> LaunchPlan:
@@ -235,11 +275,11 @@ def find_gaps(playbook: Playbook, spec: LaunchSpec) -> tuple[Gap, ...]:
     names = {role.slug: role.name for role in playbook.roles}
     held = {slug for slug, role in spec.roles.items() if role.person}
     deputised = {slug for slug, role in spec.roles.items() if role.deputy}
-    gaps = [Gap("vacant-role", slug, name) for slug, name in names.items() if slug not in held]
-    for area in playbook.ownership_areas:
-        name = names[area.role]
-        if area.role not in held:
-            gaps.append(Gap("vacant-area", area.role, name, area.slug, area.name))
-        if area.role not in deputised:
-            gaps.append(Gap("no-deputy", area.role, name, area.slug, area.name))
-    return tuple(gaps)
+    roles = [Gap("vacant-role", slug, name) for slug, name in names.items() if slug not in held]
+    areas = [
+        Gap(kind, area.role, names[area.role], area.slug, area.name)
+        for kind, filled in (("vacant-area", held), ("no-deputy", deputised))
+        for area in playbook.ownership_areas
+        if area.role not in filled
+    ]
+    return (*roles, *areas)

@@ -10,9 +10,10 @@ from django.db import IntegrityError, transaction
 
 from accounts.managers import clean_email
 from accounts.models import User
-from accounts.services import ensure_person
+from accounts.services import ensure_person, invite
 from activity import services as activity
 from activity.enums import Verb
+from core.decisions import ALLOWED
 from playbooks import policies
 from playbooks.domain.faults import Fault, FileFaultsError
 from playbooks.domain.plan import LaunchPlan, plan_launch
@@ -32,13 +33,14 @@ def launch(
     now: dt.datetime,
     launch_key: str | None = None,
     is_example: bool = False,
+    invite_new: bool = False,
 ) -> Program:
     """Create the program of `spec` with everything in it, in one transaction (S1, S55, S61, G14, P17).
 
     `actor` is None on the command line of the installation, which needs no further right. `launch_key` makes a
     repeated launch of the same form answer with the program of the first. New people get accounts they can only enter
-    by an invitation. Records program.launched. Errors: NotAllowed; FileFaultsError for a deactivated person or a
-    calendar without working days.
+    by an invitation; `invite_new` mails it to them after the commit. Records program.launched. Errors: NotAllowed;
+    FileFaultsError for a deactivated person or a calendar without working days.
     """
     if actor is not None:
         policies.may_launch(actor).require()
@@ -48,7 +50,10 @@ def launch(
             return made
         try:
             with transaction.atomic():
-                return _create(actor, plan, now, launch_key, is_example)
+                program, newcomers = _create(actor, plan, now, launch_key, is_example)
+                if actor is not None and invite_new:
+                    _invite(actor, program, newcomers)
+                return program
         except IntegrityError:
             # Somebody took the key, the slug or an address in the same instant; what they made is visible now.
             if attempt == ATTEMPTS:
@@ -58,9 +63,9 @@ def launch(
 
 def _create(
     actor: User | None, plan: LaunchPlan, now: dt.datetime, launch_key: str | None, is_example: bool
-) -> Program:
+) -> tuple[Program, list[User]]:
     program = program_row(plan, now, launch_key=launch_key, is_example=is_example)
-    people = _people(actor, plan.spec)
+    people, newcomers = _people(actor, plan.spec)
     program.portfolio = portfolio_named(plan.spec.program.portfolio)
     program.slug = free_program_slug(plan.spec.program.name)
     program.save(force_insert=True)
@@ -81,7 +86,13 @@ def _create(
             "counts": plan.counts(),
         },
     )
-    return program
+    return program, newcomers
+
+
+def _invite(actor: User, program: Program, newcomers: list[User]) -> None:
+    """Mail a way in to people who had no account before; whoever launches may name and so invite them."""
+    for user in newcomers:
+        invite(actor=actor, email=user.email, program_name=program.name, decision=ALLOWED)
 
 
 def program_row(plan: LaunchPlan, now: dt.datetime, *, launch_key: str | None, is_example: bool) -> Program:
@@ -113,8 +124,8 @@ def program_row(plan: LaunchPlan, now: dt.datetime, *, launch_key: str | None, i
     )
 
 
-def _people(actor: User | None, spec: LaunchSpec) -> dict[str, User]:
-    """Everybody of the specification by lower-case address: who is known stays as they are, who is not is made."""
+def _people(actor: User | None, spec: LaunchSpec) -> tuple[dict[str, User], list[User]]:
+    """Everybody of the specification by lower-case address, and who of them is new; who is known stays unchanged."""
     addresses = [clean_email(person.email) for person in spec.people]
     known = {user.email: user for user in User.objects.filter(email__in=addresses)}
     faults = [
@@ -124,10 +135,12 @@ def _people(actor: User | None, spec: LaunchSpec) -> dict[str, User]:
     ]
     if faults:
         raise FileFaultsError(faults)
+    newcomers = []
     for address, person in zip(addresses, spec.people, strict=True):
         if address not in known:
             known[address] = _new_person(actor, person, spec.program.time_zone)
-    return known
+            newcomers.append(known[address])
+    return known, newcomers
 
 
 def _new_person(actor: User | None, person: PersonSpec, program_zone: str) -> User:
