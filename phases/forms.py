@@ -127,6 +127,11 @@ class WithdrawForm(forms.Form):
     name = "withdraw"
     reason = reason_field("Why it does not count any more", 500)
 
+    def __init__(self, *args: Any, evidence_id: int, **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", f"{self.name}_{evidence_id}_%s")
+        super().__init__(*args, **kwargs)
+        self.evidence_id = evidence_id
+
 
 class EvidenceForm(forms.Form):
     """One proof: a link, a file or a note; which of them it is follows from what was given (G19)."""

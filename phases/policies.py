@@ -6,7 +6,7 @@ Every function answers with the reason, which pages show beside the missing butt
 from accounts.models import User
 from core.decisions import ALLOWED, Decision, refused
 from phases.enums import EventKind
-from phases.models import Criterion, Event, PlanItem
+from phases.models import Criterion, Event, Evidence, PlanItem
 from phases.selectors.items import owners_of, responsible_for, verifiers_for
 from programs import policies as programs
 from programs.enums import PROGRAM_MANAGER
@@ -41,6 +41,13 @@ def may_verify(actor: User, criterion: Criterion, cast: Cast) -> Decision:
     if not allowed:
         return refused(f"Nobody can verify this yet: name a {role.name} who does not own the criterion.")
     return refused(f"Only the verifier ({_name(allowed[0], cast, criterion)}) may do this.")
+
+
+def may_download(actor: User, evidence: Evidence, cast: Cast) -> Decision:
+    """Open a proof's file: everybody who sees the program; a withdrawn one only the program manager."""
+    if evidence.withdrawn_at is None or programs.may_manage(actor, cast):
+        return ALLOWED
+    return refused("This proof was withdrawn; only the program manager can still open its file.")
 
 
 def may_redate(actor: User, item: PlanItem | Event, cast: Cast) -> Decision:
