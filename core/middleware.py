@@ -5,6 +5,7 @@ Must not know any domain noun.
 
 import uuid
 from collections.abc import Callable
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib import messages
@@ -55,7 +56,11 @@ class ServiceErrorMiddleware:
 
 
 class HtmxLoginMiddleware:
-    """Answer an htmx request whose session ended with `HX-Redirect`, and keep messages for the next page."""
+    """Answer a request whose session ended: htmx gets `HX-Redirect`, and the way back is a page one can open.
+
+    Django would lead back to the address that was asked for; after a sign-in that is a GET, which a partial or the
+    target of a form does not answer. The page the person looked at is the place to go back to.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -64,9 +69,25 @@ class HtmxLoginMiddleware:
         response = self.get_response(request)
         location = response.get("Location", "")
         login = str(settings.LOGIN_URL)
-        if not (wants_partial(request) and response.status_code == 302 and location.startswith(login)):
+        if response.status_code != 302 or not location.startswith(f"{login}?"):
+            return response
+        page = _page_of(request)
+        if page:
+            location = f"{login}?{urlencode({'next': page}, safe='/')}"
+        if not wants_partial(request):
+            response["Location"] = location
             return response
         messages.info(request, "Your session has ended. Sign in to go on.")
         answer = HttpResponse(status=204)
         answer["HX-Redirect"] = location
         return answer
+
+
+def _page_of(request: HttpRequest) -> str:
+    """Return the page from which htmx or a form asked; empty when the request was for a page itself."""
+    if request.method in {"GET", "HEAD"} and not wants_partial(request):
+        return ""
+    seen = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer") or "")
+    if seen.netloc == request.get_host() and seen.path.startswith("/"):
+        return f"{seen.path}?{seen.query}" if seen.query else seen.path
+    return "" if request.method in {"GET", "HEAD"} else "/"

@@ -23,7 +23,7 @@ def test_the_list_takes_the_same_queries_for_1_and_3_people(
 ) -> None:
     for number in range(others):
         services.invite(actor=admin, email=f"p{number}@example.org")
-    with django_assert_num_queries(5):  # session, user, count, page, invitations
+    with django_assert_num_queries(6):  # session, user, count, page, invitations, open work in the header
         page = as_admin.get("/people/")
     assert len(page.context["rows"]) == 1 + others
 
