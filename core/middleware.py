@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from core.context import request_id
 from core.errors import Conflict, Invalid, NotAllowed
@@ -48,11 +49,18 @@ class ServiceErrorMiddleware:
             case NotAllowed():
                 return render(request, "403.html", {"reasons": exception.reasons}, status=403)
             case Conflict():
-                context = {"message": str(exception), "current": exception.current}
+                context = {"message": str(exception), "current": exception.current, "again": _page_before(request)}
                 return render(request, "409.html", context, status=409)
             case Invalid():
                 return render(request, "422.html", {"message": str(exception)}, status=422)
         return None
+
+
+def _page_before(request: HttpRequest) -> str:
+    """Return the page of ours that sent the form, so that it can be looked at again."""
+    page = request.headers.get("Referer", "")
+    ours = url_has_allowed_host_and_scheme(page, allowed_hosts={request.get_host()})
+    return page if ours else "/"
 
 
 class HtmxLoginMiddleware:
