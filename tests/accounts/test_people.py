@@ -92,6 +92,13 @@ def test_bad_invitations_keep_what_was_typed(as_admin: Client, typed: dict[str, 
     assert User.objects.count() == 1
 
 
+def test_an_invitation_that_is_gone_answers_409(as_admin: Client, member: User) -> None:
+    for action in ("resend", "revoke"):
+        page = as_admin.post(f"/people/{member.pk}/{action}/")
+        assert page.status_code == 409
+        assert "There is no open invitation for this person any more." in page.content.decode()
+
+
 def test_deactivating_ends_rights_links_and_invitations_and_is_recorded(admin: User, make_user: Make) -> None:
     boss = make_user("boss@example.org", is_administrator=True, is_executive_viewer=True)
     services.sign_in_link(boss)
