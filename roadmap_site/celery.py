@@ -6,7 +6,8 @@ expires before the next one; the socket options are what makes a worker notice a
 
 import os
 
-from celery import Celery
+from celery import Celery, beat
+from celery.signals import beat_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "roadmap_site.settings")
 
@@ -46,3 +47,10 @@ else:
         }
     )
 app.autodiscover_tasks(["reminders"])
+
+
+@beat_init.connect
+def tick_at_once(sender: beat.Service, **_: object) -> None:
+    """Begin with a tick: beat waits a whole period before its first, and health checks wait for that."""
+    if sender.app is app:
+        app.send_task("reminders.tick", expires=TICK_SECONDS)

@@ -88,9 +88,7 @@ class Background:
         self._threads = [self._thread("worker", self._worker.start), self._thread("beat", self._beat.start)]
 
     def start(self) -> None:
-        """Start both threads, with one round of the schedule at once: beat waits a whole period before its first."""
-        for entry in self._app.conf.beat_schedule.values():
-            self._app.send_task(entry["task"], **entry.get("options", {}))
+        """Start both threads."""
         for thread in self._threads:
             thread.start()
 
