@@ -244,6 +244,13 @@ def test_behind_a_proxy_visitors_are_counted_one_by_one(member: User, settings: 
     assert sign_in(Client(), member.email, HTTP_X_FORWARDED_FOR="203.0.113.9, 192.0.2.2").status_code == 302
 
 
+def test_floods_get_a_page_that_says_what_to_do(admin: User) -> None:
+    for path, limit in (("/accounts/password/reset/", 5), ("/invitations/forged/", 20)):
+        answers = [Client().post(path, {"email": "x@example.org"}) for _ in range(limit + 1)]
+        assert [answer.status_code == 429 for answer in answers] == [False] * limit + [True]
+        assert "Wait a minute" in answers[-1].content.decode()
+
+
 def create_admin(email: str) -> tuple[str, str]:
     out, err = StringIO(), StringIO()
     call_command("create_admin", email, stdout=out, stderr=err)
