@@ -37,7 +37,7 @@ def mission_control(request: HttpRequest, slug: str) -> HttpResponse:
     reading = read_program(plan, today=today, last_update=entries[0].at if entries else None)
     lines = list(attention.lines(plan, reading))
     since = [e for e in entries if seen is not None and e.at > seen] if seen else entries
-    label, this_week, next_week, done, of = mission.week(plan, reading)
+    label, this_week, next_week, done, of = mission.week(plan, reading, actor)
     context: dict[str, Any] = {
         "program": program,
         "actor": actor,
