@@ -29,6 +29,6 @@ class RolePeopleForm(forms.Form):
         people = list(User.objects.filter(is_active=True).order_by("name", "email"))
         shown = [(person.pk, f"{person.name} ({person.email})" if person.name else person.email) for person in people]
         for name in ("holder", "deputy"):
-            field = cast(forms.ModelChoiceField[User], self.fields[name])
+            field = cast("forms.ModelChoiceField[User]", self.fields[name])
             field.queryset = User.objects.filter(is_active=True)
             field.choices = [("", field.empty_label), *shown]  # one query for both lists
