@@ -100,7 +100,7 @@ def _refresh_batch(batch: list[Program]) -> None:
     list(locked(Standing.objects.filter(program__in=batch)).values_list("pk"))
     rows = Entry.objects.filter(program_id__in=[p.pk for p in batch]).order_by().values_list("program_id")
     updated: dict[int, dt.datetime] = dict(rows.annotate(Max("at")))
-    lines = [_line(plan, updated.get(plan.program.pk)) for plan in load_overviews(batch, texts=False)]
+    lines = [_line(plan, updated.get(plan.program.pk)) for plan in load_overviews(batch, lists=False)]
     fields = [f.name for f in Standing._meta.concrete_fields if not f.primary_key]
     Standing.objects.bulk_create(lines, update_conflicts=True, unique_fields=["program"], update_fields=fields)
 

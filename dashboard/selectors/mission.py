@@ -166,7 +166,7 @@ def week(plan: Plan, reading: Reading, actor: User) -> tuple[str, list[WeekRow],
     start = date_of_day(plan.program.start_date, first_day)
     items: list[Criterion | Task] = [*(c for c in plan.criteria if c.applicable), *plan.tasks]
     items.sort(key=lambda i: (i.due_date, i.pk))
-    this = [i for i in items if 0 <= (i.due_date - start).days < 7]
+    this = [i for i in items if 0 <= (i.due_date - start).days < 7 or 0 <= (_finished_on(i) - start).days < 7]
     coming = [i for i in items if 7 <= (i.due_date - start).days < 14 and i.is_open]
     done = sum(not i.is_open for i in this)
     this.sort(key=lambda i: (i.is_open, i.due_date))
@@ -178,6 +178,11 @@ def week(plan: Plan, reading: Reading, actor: User) -> tuple[str, list[WeekRow],
         done,
         len(this),
     )
+
+
+def _finished_on(item: Criterion | Task) -> dt.date:
+    at = item.done_at if isinstance(item, Task) else item.verified_at
+    return at.date() if at is not None and not item.is_open else dt.date.min
 
 
 def _week_row(plan: Plan, item: Criterion | Task, today: dt.date, actor: User) -> WeekRow:
@@ -200,6 +205,16 @@ def _week_row(plan: Plan, item: Criterion | Task, today: dt.date, actor: User) -
         owner=str(owner) if owner else "",
         owner_id=owner.pk if owner else None,
     )
+
+
+def day_words(reading: Reading) -> tuple[int, str]:
+    """Return the large day number, kept within the ninety days, and the words beside it."""
+    if reading.day < 1:
+        return 0, f"of 90 days, starts {in_days(1 - reading.day)}"
+    if reading.day > 90:
+        over = reading.day - 90
+        return 90, f"of 90 days, over for {over} day{'s' if over != 1 else ''}"
+    return reading.day, "of 90 days"
 
 
 def figures(plan: Plan, reading: Reading) -> list[tuple[str, str]]:

@@ -24,9 +24,8 @@ _PHASE = ("id", "slug", "name", "position", "start_day", "end_day", "start_date"
 _EVENT = ("id", "program_id", "phase_id", "slug", "kind", "name", "day", "due_date", "state", "decided_at")
 _CRITERION = (
     *_ITEM, "event_id", "dimension_slug", "dimension_name", "level", "non_waivable", "verifier_role_id",
-    "max_age_days", "applicable", "state", "handed_in_at", "handed_in_by_id", "verified_at",
+    "max_age_days", "applicable", "state", "text", "handed_in_at", "handed_in_by_id", "verified_at",
 )  # fmt: skip
-_TEXTS = ("text", "state_reason")
 _TASK = (*_ITEM, "title", "state", "done_at")
 _AREA = ("id", "program_id", "slug", "name", "role_id")
 
@@ -55,16 +54,16 @@ class _Loaded:
         return self.people[key]
 
 
-def load_overviews(programs: Iterable[Program], *, texts: bool = True) -> list[Plan]:
-    """Return one narrow plan per program, in order, with seven queries in all (six without texts).
+def load_overviews(programs: Iterable[Program], *, lists: bool = True) -> list[Plan]:
+    """Return one narrow plan per program, in order, with seven queries in all (six without `lists`).
 
-    Criteria carry their text only with `texts`; tasks are left out without it (a portfolio line shows neither).
+    Tasks and why a criterion was sent back are left out without `lists`: a portfolio line shows neither.
     """
     found = _Loaded({program.pk: program for program in programs})
     _load_roles(found)
     _load_events(found)
-    _load_criteria(found, texts=texts)
-    if texts:
+    _load_criteria(found, lists=lists)
+    if lists:
         _load_tasks(found)
     for row in OwnershipArea.objects.filter(program__in=found.programs).order_by("position", "id").values_list(*_AREA):
         found.areas[row[1]].append(bare(OwnershipArea, _AREA, row))
@@ -94,8 +93,8 @@ def _load_events(found: _Loaded) -> None:
         found.by_event[event.pk] = event
 
 
-def _load_criteria(found: _Loaded, *, texts: bool) -> None:
-    names = (*_CRITERION, *_TEXTS) if texts else _CRITERION
+def _load_criteria(found: _Loaded, *, lists: bool) -> None:
+    names = (*_CRITERION, "state_reason") if lists else _CRITERION
     cut, event_at = len(names), names.index("event_id")
     rows = Criterion.objects.filter(program__in=found.programs).order_by("due_day", "position", "id")
     for row in rows.values_list(*names, *_joined("assignee")):

@@ -48,6 +48,7 @@ def mission_control(request: HttpRequest, slug: str) -> HttpResponse:
         "manager": plan.cast.manager,
         "sponsor": plan.cast.sponsor,
         "may_manage": may_manage(actor, plan.cast),
+        "day_words": mission.day_words(reading),
         "phases": mission.phase_rows(plan, reading),
         "figures": mission.figures(plan, reading),
         "attention": ranked(lines, today=today),

@@ -2,10 +2,10 @@
 
 import datetime as dt
 import re
+from html import unescape
 
 import pytest
 from django.test import Client
-from django.utils.html import strip_tags
 
 from core import clock
 from dashboard.models import Visit
@@ -25,7 +25,7 @@ def part(page: str, element: str) -> str:
     """Return the words of one section, white space collapsed."""
     found = re.search(rf'<section[^>]* id="{element}".*?</section>', page, re.DOTALL)
     assert found, f"no #{element}"
-    return " ".join(strip_tags(found[0]).split())
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", found[0])).split())
 
 
 def get(browser: Client) -> str:
@@ -50,13 +50,17 @@ def prove(built: factories.Built) -> Criterion:
 def test_the_strip_says_the_day_and_the_gate_ahead(built: factories.Built) -> None:
     words = part(get(sign_in(built.manager)), "day-strip")
     assert "Day 24 of 90 days" in words
-    assert "Gate 1 in 7 days" in words  # day 30 of 2026-01-05 is Tuesday 3 February; 6 days
+    assert "Gate 1 in 6 days" in words
     assert "1 Validate 5 Jan to 3 Feb" in words
 
 
-def test_before_the_start_the_day_is_not_a_negative_percentage(built: factories.Built) -> None:
+def test_before_the_start_and_after_the_end_the_day_stays_within_ninety(built: factories.Built) -> None:
     with clock.frozen(dt.datetime(2026, 1, 1, 9, tzinfo=dt.UTC)):
-        assert "Time used 0%" in part(get(sign_in(built.manager)), "day-strip")
+        words = part(get(sign_in(built.manager)), "day-strip")
+    assert "Day 0 of 90 days, starts in 4 days" in words
+    assert "Time used 0%" in words
+    with clock.frozen(dt.datetime(2026, 4, 8, 9, tzinfo=dt.UTC)):
+        assert "Day 90 of 90 days, over for 4 days" in part(get(sign_in(built.manager)), "day-strip")
 
 
 def test_an_empty_role_with_work_is_a_line_with_one_button_that_fixes_it(built: factories.Built) -> None:

@@ -13,11 +13,11 @@ from tests.factories import sign_in
 pytestmark = pytest.mark.django_db
 
 COUNTS = [
-    ("/", 7),
-    ("/work/", 9),
+    ("/", 6),
+    ("/work/", 8),
     ("/programs/claims/", 12),
-    ("/programs/claims/owners/", 10),
-    ("/programs/claims/activity/", 6),
+    ("/programs/claims/owners/", 9),
+    ("/programs/claims/activity/", 5),
 ]
 
 
@@ -53,11 +53,11 @@ def test_computing_lines_anew_costs_the_same_for_one_program_and_three(
     built: factories.Built, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     browser = sign_in(factories.user("ada", is_administrator=True))
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(17):
         browser.get("/")
     grow(built)
     Standing.objects.all().delete()
     cache.clear()
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(17):
         browser.get("/")
     assert Standing.objects.count() == 3

@@ -64,7 +64,7 @@ def test_an_owner_sees_what_is_late_and_due_with_one_button_each(built: factorie
     page = sign_in(built.owner).get("/work/").content.decode()
     assert "Good morning, Mia.Claims" in page
     assert "2 items within a week" in page
-    assert "2 days late" not in page
+    assert '<span class="due late">2 days late</span>' in page
     assert 'action="/programs/claims/tasks/train/done/"' in page
     assert 'href="/programs/claims/criteria/accuracy/">Add evidence' in page
 
