@@ -68,7 +68,8 @@ ROUTES = [
     Route("new_program", "post", (LOGIN, FORBIDDEN, FORBIDDEN, FILL_IN)),
     Route("new_program_from_file", "get", (LOGIN, FORBIDDEN, FORBIDDEN, 200)),
     Route("new_program_from_file", "post", (LOGIN, FORBIDDEN, FORBIDDEN, FILL_IN)),
-    # Everybody signed in, each seeing their own.
+    # Everybody signed in, each seeing (or removing) their own.
+    Route("remove_example", "post", (LOGIN, DONE, DONE, DONE)),
     Route("portfolio", "get", OWN),
     Route("my_work", "get", OWN),
     Route("profile", "get", OWN),
