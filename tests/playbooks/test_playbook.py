@@ -17,7 +17,8 @@ def test_the_playbook_is_complete(book: Playbook) -> None:
     counts = {name: len(value) for name, value in book if isinstance(value, tuple)}
     assert counts == {
         "frameworks": 5, "roles": 14, "dimensions": 9, "evidence_types": 12, "phases": 3, "workstreams": 12,
-        "events": 6, "criteria": 70, "tasks": 93, "challenge_questions": 9, "risks": 26, "escalation_paths": 8, "metrics": 14,
+        "events": 6, "criteria": 70, "tasks": 93, "challenge_questions": 9, "risks": 26, "escalation_paths": 8,
+        "metrics": 14,
         "program_measures": 5, "ownership_areas": 4, "raci": 19, "stakeholder_groups": 12, "governance_calendar": 18,
         "triggers": 10, "decisions": 5, "checkpoint_outcomes": 3, "launch_outcomes": 3,
     }  # fmt: skip

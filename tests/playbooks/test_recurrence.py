@@ -1,6 +1,7 @@
 """Rhythms of the calendar after day 90 become iCalendar rules (S75), checked by expanding them."""
 
 import datetime as dt
+from itertools import pairwise
 
 import pytest
 from dateutil.rrule import rrulestr
@@ -62,7 +63,7 @@ def test_every_n_months_never_skips_one(first: dt.date, months: int) -> None:
     listed = dates(rule, first, 6)
     counted = [on.year * 12 + on.month for on in listed]
     assert listed[0] == first
-    assert [later - earlier for earlier, later in zip(counted, counted[1:], strict=False)] == [months] * 5
+    assert [later - earlier for earlier, later in pairwise(counted)] == [months] * 5
 
 
 def test_tiers_change_the_rhythm_where_the_playbook_says_so(book: Playbook) -> None:
