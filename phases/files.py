@@ -111,7 +111,9 @@ def clean_name(name: str) -> str:
     """Return the last part of a name as it came, without control or bidi characters, at most 120 characters long."""
     last = one_line(re.split(r"[/\\]", name)[-1])
     stem, dot, ending = last.rpartition(".")
-    return f"{stem[: NAME_LIMIT - len(ending) - 1]}.{ending}" if dot else last[:NAME_LIMIT]
+    if not dot or len(ending) > 10:
+        return last[:NAME_LIMIT]
+    return f"{stem[: NAME_LIMIT - len(ending) - 1]}.{ending}"
 
 
 @contextmanager

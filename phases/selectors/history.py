@@ -8,6 +8,7 @@ from accounts.models import User
 from activity.enums import Verb
 from activity.models import Entry
 from activity.selectors import of_subject
+from phases.domain.words import in_words
 from phases.enums import ItemKind
 from phases.models import Criterion, DateChange, Event, PlanItem
 from programs.models import Program
@@ -88,7 +89,7 @@ def _detail(verb: Verb, data: Mapping[str, object], names: Mapping[int, str]) ->
 
 
 def _day(text: object) -> str:
-    return f"{dt.date.fromisoformat(str(text)):%a %-d %b}" if text else ""
+    return in_words(dt.date.fromisoformat(str(text))) if text else ""
 
 
 def moves_of(kind: ItemKind, item: PlanItem | Event) -> list[DateChange]:
