@@ -117,7 +117,7 @@ def clean_name(name: str) -> str:
 
 
 @contextmanager
-def kept(upload: UploadedFile | None, *, program_id: int) -> Iterator[StoredFile | None]:
+def kept(upload: "UploadedFile[bytes] | None", *, program_id: int) -> Iterator[StoredFile | None]:
     """Store `upload` for the block; when the block fails, the bytes are removed again (nothing half-saved).
 
     Errors: Invalid at field `file` (empty, too large, quota, type, disk).
@@ -131,7 +131,7 @@ def kept(upload: UploadedFile | None, *, program_id: int) -> Iterator[StoredFile
         raise
 
 
-def store(upload: UploadedFile, *, program_id: int) -> StoredFile:
+def store(upload: "UploadedFile[bytes]", *, program_id: int) -> StoredFile:
     """Check an upload and write it under a generated name; return what the row needs. Errors: Invalid at `file`."""
     name = clean_name(upload.name or "")
     size = upload.size or 0
@@ -191,7 +191,7 @@ def _fits(size: int, program_id: int) -> None:
         )
 
 
-def _write(upload: UploadedFile, key: str) -> tuple[str, int]:
+def _write(upload: "UploadedFile[bytes]", key: str) -> tuple[str, int]:
     """Write to a temporary name, then rename: a reader never sees half a file, a crash leaves no believed one."""
     path = _path(key)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -78,8 +78,8 @@ def _detail(verb: Verb, data: Mapping[str, object], names: Mapping[int, str]) ->
     if verb in (Verb.EVIDENCE_ADDED, Verb.EVIDENCE_WITHDRAWN):
         return f"“{data.get('title', '')}”"
     if verb in (Verb.ITEM_REDATED, Verb.ITEM_FORECAST, Verb.EVENT_REDATED):
-        before, after = (_day(data.get(key)) for key in ("before", "after"))
-        return f"from {before} to {after}" if before else f"for {after}"
+        old, new = (_day(data.get(key)) for key in ("before", "after"))
+        return f"from {old} to {new}" if old else f"for {new}"
     if verb in (Verb.ITEM_REASSIGNED, Verb.ITEM_DELEGATED):
         after = data.get("after")
         return f"to {names.get(after, 'somebody who left')}" if isinstance(after, int) else "back to the role's holder"
