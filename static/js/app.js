@@ -28,8 +28,17 @@
     if (mark) box.append(mark);
     box.append(node("p", "", text));
     region.replaceChildren(box);
-    region.scrollIntoView({ block: "nearest" });
+    dismissable();
   }
+  function dismissable() {
+    for (const box of document.querySelectorAll("#notices > :not(:has(.linkbtn))")) {
+      const close = node("button", "linkbtn", "Dismiss");
+      close.type = "button";
+      close.addEventListener("click", () => box.remove());
+      box.append(close);
+    }
+  }
+  on("htmx:after:settle", dismissable);
 
   on("htmx:after:request", (event) => {
     const ctx = event.detail.ctx;
@@ -192,6 +201,7 @@
 
   /* The error summary takes the focus when a page comes back with faults. */
   $(".errsum[tabindex]")?.focus();
+  dismissable();
   showPause();
   network();
 })();
