@@ -126,7 +126,7 @@ def test_back_to_the_form_keeps_everything(admin: Client) -> None:
 @pytest.mark.parametrize(
     ("field", "value", "said"),
     [
-        ("name", "", "This field is required."),
+        ("name", "", "Give the program a name."),
         ("start_date", "2026-02-30", "Enter a valid date."),
         ("start_date", "1990-01-01", "Must lie between 2000-01-01 and 2099-12-31"),
         ("country", "XX", "Select a valid choice."),
@@ -134,9 +134,9 @@ def test_back_to_the_form_keeps_everything(admin: Client) -> None:
         ("subdivision", "ZZZ", "is not a part of US"),
         ("extra_days_off", "2026-12-24, tomorrow", "is not"),
         ("sponsor_email", "not-an-address", "is not an e-mail address"),
-        ("sponsor_email", "", "This field is required."),
+        ("sponsor_email", "", "Give the e-mail address of the executive sponsor."),
         ("model-owner_email", "x@", "is not an e-mail address"),
-        ("system_kind", "", "This field is required."),
+        ("system_kind", "", "Choose the kind of system."),
     ],
 )
 def test_a_fault_is_shown_at_its_field_and_keeps_what_was_typed(
