@@ -285,6 +285,19 @@ def test_p16_a_conflict_shows_both_sides_and_sends_again(built: Built) -> None:
     assert again.status_code == 302
 
 
+def test_a_conflict_in_place_stays_in_place(built: Built) -> None:
+    """The script moves answers marked `data-notice` above the page; a whole page part must not carry that mark."""
+    seen = hand_in(built).version
+    services.redate(
+        actor=built.manager, item=built.criteria["accuracy"], new_date=dt.date(2026, 2, 6), reason="Vendor."
+    )
+    response = sign_in(built.verifier).post(C + "verify/", {"version": seen, "part": "page"}, headers=HX)
+    assert response.status_code == 409
+    assert page(response).lstrip().startswith('<div id="item">')
+    assert "data-notice" not in page(response)
+    assert "data-focus" in page(response)
+
+
 @pytest.mark.parametrize("wrong", ["", "x", "0", "-1"])
 def test_p16_a_form_without_its_version_is_refused(built: Built, wrong: str) -> None:
     prove(built)
