@@ -1,7 +1,9 @@
 """A launch is one transaction that creates what the plan says, or nothing (S1, S55, S61, G14, P17)."""
 
 import datetime as dt
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -251,3 +253,23 @@ def test_the_number_of_queries_is_the_same_in_a_fuller_installation(claims: Laun
     assert counts == [counts[0]] * 3
     # 36 are ours, more on SQLite, where a statement takes 999 values; the rest is what listeners do at a launch.
     assert counts[0] <= 45
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("keys", [["a" * 32] * 3, ["a" * 32, "b" * 32, "c" * 32]])
+def test_launches_in_the_same_instant(claims: LaunchSpec, keys: list[str]) -> None:
+    ready = threading.Barrier(len(keys))
+
+    def one(key: str) -> tuple[int, str]:
+        try:
+            ready.wait()
+            program = start(claims, launch_key=key)
+            return program.pk, program.slug
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(keys)) as pool:
+        made = set(pool.map(one, keys))
+    assert len(made) == Program.objects.count() == len(set(keys))
+    assert len({slug for _, slug in made}) == len(made)
+    assert User.objects.count() == len(claims.people)

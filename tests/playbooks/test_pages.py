@@ -189,6 +189,15 @@ def test_the_form_works_as_a_form_first(admin: Client) -> None:
     assert 'hx-post="/programs/new/"' in form[0]
 
 
+def test_only_administrators_are_offered_everybody() -> None:
+    built, stranger = factories.program("alpha"), factories.user("sid")
+    offered = factories.sign_in(built.manager).get(FORM).content.decode()
+    assert f'<option value="{built.owner.email}">' in offered
+    assert stranger.email not in offered
+    root = factories.user("root", is_administrator=True)
+    assert f'<option value="{stranger.email}">' in factories.sign_in(root).get(FORM).content.decode()
+
+
 @pytest.mark.parametrize("people", [1, 3])
 def test_the_number_of_queries_does_not_grow_with_people(people: int, django_assert_num_queries: Any) -> None:
     root = factories.user("root", is_administrator=True)
