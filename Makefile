@@ -4,7 +4,7 @@
 PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
-BENCH_SIZE ?= small
+BENCH_SIZE ?= full
 export HOST PORT BENCH_SIZE PYTHONUNBUFFERED = 1
 V := .venv/bin/python
 PYTEST := $(V) -m pytest -n auto --maxprocesses 8
@@ -16,7 +16,7 @@ help:
 	@echo "make run        start Roadmap 90 on http://$(HOST):$(PORT) (PORT=, HOST=, ROADMAP_DATA= choose others)"
 	@echo "make test       the whole suite: SQLite, PostgreSQL, Redis, browser; make test-fast leaves the last three out"
 	@echo "make check      format, lint, types, import contracts, templates, migrations, deploy check"
-	@echo "make bench      benchmarks with ratios (BENCH_SIZE=full for the large tables)"
+	@echo "make bench      benchmarks with ratios (BENCH_SIZE=small for a quick look)"
 	@echo "make setup      the environment only; make lock renews the locks; make clean removes all this, never data"
 
 setup:

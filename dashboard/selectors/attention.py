@@ -18,11 +18,11 @@ SOON = 7  # days ahead in which a must-meet without proof is worth a line
 REVIEW_AFTER = 2  # days a handed-in criterion may wait before it is worth a line
 
 
-def lines(plan: Plan, reading: Reading) -> Iterator[Line]:
-    """Yield every line worth somebody's attention, in no order."""
+def lines(plan: Plan, reading: Reading, *, may_assign: bool) -> Iterator[Line]:
+    """Yield every line worth somebody's attention, in no order; `may_assign` decides where an empty role leads."""
     base = f"/programs/{plan.program.slug}/"
     yield from _gates(plan, reading.today, base)
-    yield from _roles(plan, reading.today, base)
+    yield from _roles(plan, reading.today, base, may_assign=may_assign)
     for criterion in plan.criteria:
         if criterion.is_open or reading.proofs[criterion.pk] is Proof.STALE:
             line = _criterion(plan, reading, criterion, base)
@@ -59,7 +59,7 @@ def _gates(plan: Plan, today: dt.date, base: str) -> Iterator[Line]:
         yield Line(Kind.GATE_OVERDUE, status, title, why, href, "Open it", event.due_date, weight)
 
 
-def _roles(plan: Plan, today: dt.date, base: str) -> Iterator[Line]:
+def _roles(plan: Plan, today: dt.date, base: str, *, may_assign: bool) -> Iterator[Line]:
     areas = {area.role_id: area.name for area in plan.vacant_areas()}
     for role in plan.cast.vacant:
         open_items: list[PlanItem] = [*plan.open_criteria(), *(t for t in plan.tasks if t.is_open)]
@@ -74,8 +74,8 @@ def _roles(plan: Plan, today: dt.date, base: str) -> Iterator[Line]:
         if role.pk in areas:
             parts.append(f"owns {areas[role.pk]}")
         title = f"Nobody is {role.name}"
-        href = f"{base}owners/{role.slug}/"
-        yield Line(Kind.VACANT, "red", title, "; ".join(parts), href, "Assign", max(first, today))
+        href, button = (f"{base}owners/{role.slug}/", "Assign") if may_assign else (f"{base}owners/", "See owners")
+        yield Line(Kind.VACANT, "red", title, "; ".join(parts), href, button, max(first, today))
 
 
 def _criterion(plan: Plan, reading: Reading, criterion: Criterion, base: str) -> Line | None:

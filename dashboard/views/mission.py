@@ -35,7 +35,8 @@ def mission_control(request: HttpRequest, slug: str) -> HttpResponse:
     seen = services.note_visit(user=actor, program=program, visit=visit_of(actor, program))
     plan = load_overviews([program])[0]
     reading = read_program(plan, today=today, last_update=entries[0].at if entries else None)
-    lines = list(attention.lines(plan, reading))
+    may = may_manage(actor, plan.cast)
+    lines = list(attention.lines(plan, reading, may_assign=bool(may)))
     since = [e for e in entries if seen is not None and e.at > seen] if seen else entries
     label, this_week, next_week, done, of = mission.week(plan, reading, actor)
     context: dict[str, Any] = {
@@ -47,7 +48,7 @@ def mission_control(request: HttpRequest, slug: str) -> HttpResponse:
         "rules": reading.status.rules,
         "manager": plan.cast.manager,
         "sponsor": plan.cast.sponsor,
-        "may_manage": may_manage(actor, plan.cast),
+        "may_manage": may,
         "day_words": mission.day_words(reading),
         "phases": mission.phase_rows(plan, reading),
         "figures": mission.figures(plan, reading),
