@@ -1,6 +1,7 @@
 """A specification becomes typed data, or one message per fault with its place."""
 
 import datetime as dt
+import re
 from collections.abc import Callable
 
 import pytest
@@ -124,3 +125,13 @@ def test_yes_and_no_are_taken_as_answers(claims_text: str) -> None:
 def test_norway_is_a_country(claims_text: str) -> None:
     text = claims_text.replace("{country: DE, subdivision: BE,", "{country: NO,")
     assert parse_spec(text, known_playbooks()).program.calendar.country == "NO"
+
+
+def test_the_documented_specifications_are_good_ones() -> None:
+    root = EXAMPLES.parent
+    text = (root / "docs" / "specification.md").read_text(encoding="utf-8")
+    documented = re.search(r"```yaml\n(.*?)```", text, re.S)
+    assert documented is not None
+    assert parse_spec(documented[1], known_playbooks()).program.calendar.subdivision == "NY"
+    shown = (root / "templates" / "playbooks" / "smallest.yaml").read_bytes()
+    assert parse_spec(shown, known_playbooks()).roles["sponsor"].person == "ada.osei@example.com"
