@@ -9,7 +9,7 @@ export HOST PORT BENCH_SIZE PYTHONUNBUFFERED = 1
 V := .venv/bin/python
 PYTEST := $(V) -m pytest -n auto --maxprocesses 8
 
-.PHONY: help setup runtime run test test-fast check bench lock clean
+.PHONY: help screenshots setup runtime run test test-fast check bench lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -44,6 +44,10 @@ check: setup
 
 bench: setup
 	@$(V) -m bench
+
+# The pictures of the user guide; needs Chromium.
+screenshots: setup
+	@$(V) -m scripts.screenshots
 
 lock: setup
 	@$(V) -m scripts.lock

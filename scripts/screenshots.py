@@ -1,0 +1,111 @@
+"""Takes the pictures of the user guide from the running application, on a throw-away copy of the example portfolio.
+
+`make screenshots`. Needs Chromium (CHROMIUM_PATH or on PATH). Must not touch the installation's data.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+IMAGES = ROOT / "docs" / "images"
+MANAGER = "mara.lindqvist@nordwind.example.com"
+PROGRAM = "/programs/claims-triage-assistant/"
+WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
+# Name, address, width, and how much of the page is shown (None: all of it).
+PICTURES = [
+    ("portfolio", "/", WIDE, None),
+    ("mission-control", PROGRAM, WIDE, 1250),
+    ("mission-control-phone", PROGRAM, PHONE, 1700),
+    ("plan", f"{PROGRAM}plan/", WIDE, 1300),
+    ("criterion", f"{PROGRAM}criteria/g60-architecture-decided/", WIDE, None),
+    ("gate", f"{PROGRAM}gates/gate-60/", WIDE, 1300),
+    ("owners", f"{PROGRAM}owners/", WIDE, 1100),
+    ("reminders", f"{PROGRAM}reminders/", WIDE, 1100),
+    ("my-work-phone", "/work/", PHONE, 1400),
+    ("launch", "/programs/new/", WIDE, None),
+]
+LINK = """
+from accounts.models import User
+from accounts.services import sign_in_link
+print("LINK", sign_in_link(User.objects.get(email="{email}")))
+"""
+
+
+def main() -> int:
+    """Take every picture; return 0, or 1 when there is no browser or no answer."""
+    chromium = os.environ.get("CHROMIUM_PATH") or shutil.which("chromium") or shutil.which("google-chrome")
+    if chromium is None:
+        print("screenshots: no Chromium in CHROMIUM_PATH or on PATH", file=sys.stderr)
+        return 1
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    port = _free_port()
+    with tempfile.TemporaryDirectory(prefix="roadmap-pictures-") as data:
+        environment = {**os.environ, "ROADMAP_DATA": data, "PORT": str(port), "SITE_URL": f"http://127.0.0.1:{port}"}
+        server = subprocess.Popen([sys.executable, "-m", "roadmap_site.serve"], cwd=ROOT, env=environment)
+        try:
+            _wait(f"http://127.0.0.1:{port}/readyz")
+            with sync_playwright() as playwright:
+                root = ["--no-sandbox"] if os.geteuid() == 0 else []
+                browser = playwright.chromium.launch(executable_path=chromium, args=root)
+                _take(browser, f"http://127.0.0.1:{port}", environment)
+        finally:
+            server.terminate()
+            server.wait(10)
+    return 0
+
+
+def _take(browser: Browser, site: str, environment: dict[str, str]) -> None:
+    context = browser.new_context(viewport=WIDE, device_scale_factor=1, color_scheme="light")
+    page = context.new_page()
+    _sign_in(page, environment)
+    for name, address, size, height in PICTURES:
+        page.set_viewport_size(size)
+        page.goto(site + address)
+        page.wait_for_load_state("networkidle")
+        target = IMAGES / f"{name}.png"
+        if height is None:
+            page.screenshot(path=target, full_page=True)
+        else:
+            clip = {"x": 0, "y": 0, "width": size["width"], "height": height}
+            page.screenshot(path=target, full_page=True, clip=clip)
+        print(target.relative_to(ROOT))
+
+
+def _sign_in(page: Page, environment: dict[str, str]) -> None:
+    """Come in as the example's program manager by a one-time link."""
+    code = LINK.format(email=MANAGER)
+    command = [sys.executable, str(ROOT / "manage.py"), "shell", "-v", "0", "-c", code]
+    output = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+    link = next(line.split(" ", 1)[1] for line in output.splitlines() if line.startswith("LINK "))
+    page.goto(link)
+    page.click("main button")
+    page.wait_for_load_state("networkidle")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait(address: str) -> None:
+    for _ in range(240):
+        try:
+            with urllib.request.urlopen(address, timeout=2):  # noqa: S310 - our own server on loopback
+                return
+        except OSError:
+            time.sleep(0.5)
+    raise SystemExit("screenshots: the application did not become ready within two minutes")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
