@@ -119,7 +119,7 @@ def test_p8_a_mail_that_cannot_be_made_blocks_nobody(composed, sink, monkeypatch
         "x" * 300,
         "Prüfung 🚦 für Żółć",
         "<b>&amp;</b>",
-        "\x00\x07",
+        "\x01\x07",
     ],
 )
 def test_p7_hostile_titles_neither_break_nor_forge_a_mail(composed, sink, title):

@@ -1,0 +1,115 @@
+"""Two at once, forced into the narrow places with events: claiming, planning, and an approval during sending."""
+
+import datetime as dt
+import threading
+import uuid
+
+import pytest
+from django.db import connection
+
+from core import clock
+from phases import services as phases
+from reminders.enums import State
+from reminders.models import Delivery, EngineState, Mail, MailboxMessage, ProgramPlan
+from reminders.services import claiming, composing, copy_default_rules, planning, sending, tick
+from reminders.services.claiming import claim
+from reminders.services.planning import plan_program
+from tests import factories
+from tests.factories import Built
+
+DUE = dt.datetime(2026, 1, 27, 8, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def committed(transactional_db) -> Built:
+    """The small program on a database whose commits are real, the clock at a moment with several mails due."""
+    made = factories.program("claims", start_date=dt.date(2026, 1, 5))
+    copy_default_rules(made.program)
+    clock.move(DUE, speed=0)
+    EngineState.objects.create(pk=1)
+    return made
+
+
+def in_thread(work):
+    """Run `work` on a connection of its own; returns the started thread and where its result will be."""
+    found = []
+
+    def run():
+        try:
+            found.append(work())
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    return thread, found
+
+
+def test_p4_two_workers_claiming_at_the_same_moment_share_nothing(committed, monkeypatch):
+    """The first is held between choosing and marking; the second claims meanwhile (or waits, on SQLite)."""
+    planning.plan_due(DUE)
+    assert composing.compose(DUE) > 1
+    chosen, go_on = threading.Event(), threading.Event()
+    real = uuid.uuid4
+
+    def held_up():
+        if not chosen.is_set():
+            chosen.set()
+            go_on.wait(2)
+        return real()
+
+    monkeypatch.setattr(claiming.uuid, "uuid4", held_up)
+    first, first_found = in_thread(lambda: [mail.pk for mail in claim(DUE, 10)])
+    assert chosen.wait(5)
+    second, second_found = in_thread(lambda: [mail.pk for mail in claim(DUE, 10)])
+    second.join(1)
+    go_on.set()
+    first.join(20)
+    second.join(20)
+    assert not set(first_found[0]) & set(second_found[0])
+    assert len(first_found[0]) + len(second_found[0]) == Mail.objects.count()
+
+
+def test_p3_three_planners_at_once_make_each_row_once(committed):
+    ready = threading.Barrier(3)
+
+    def work():
+        ready.wait(5)
+        return plan_program(committed.program.pk, DUE).planned
+
+    threads = [in_thread(work) for _ in range(3)]
+    for thread, _ in threads:
+        thread.join(30)
+    total = sum(found[0] for _, found in threads)
+    assert total == Delivery.objects.filter(state=State.QUEUED).count() > 0
+    assert ProgramPlan.objects.get().dirty is False
+
+
+def test_p11_work_finished_while_its_mail_is_about_to_be_sent_is_left_out(committed, monkeypatch, settings):
+    """The mail is frozen already; the finish is noticed before the server is spoken to."""
+    settings.EMAIL_BACKEND = "reminders.backends.MailboxBackend"
+    real, task = sending.still_whole, committed.tasks["train"]
+
+    def finish_first(ready):
+        if ready.mail.user_id == committed.owner.pk and task.pk:
+            phases.complete_task(actor=committed.owner, task=task)
+            task.pk = None
+        return real(ready)
+
+    monkeypatch.setattr(sending, "still_whole", finish_first)
+    tick()
+    rows = Delivery.objects.filter(item_kind="task", item_slug="train", user=committed.owner)
+    assert {row.state for row in rows} == {State.CANCELLED}
+    kept = MailboxMessage.objects.get(recipient=committed.owner.email)  # the gate ahead is hers as well
+    assert b"Do the train" not in bytes(kept.raw)
+
+
+def test_p5_no_change_in_a_request_speaks_to_a_broker_or_a_mail_server(committed, monkeypatch):
+    tick()
+
+    def refuse(*_args, **_more):
+        raise AssertionError("a request reached for the network")
+
+    monkeypatch.setattr("socket.socket.connect", refuse)
+    phases.complete_task(actor=committed.owner, task=committed.tasks["train"])
+    phases.redate(actor=committed.manager, item=committed.tasks["dashboards"], new_date=dt.date(2026, 3, 2), reason="x")
