@@ -61,7 +61,12 @@ def summary(programs: QuerySet[Program]) -> Summary:
 
 def page_of(programs: QuerySet[Program], total: int, number: str, colour: str = "") -> Page[Program]:
     """Return one page of the programs, worst first (one query)."""
-    found = programs.select_related("standing", "portfolio").order_by("-standing__need", "name", "pk")
+    lines = [f"standing__{field.name}" for field in Standing._meta.concrete_fields if not field.primary_key]
+    found = (
+        programs.select_related("standing", "portfolio")
+        .order_by("-standing__need", "name", "pk")
+        .only("slug", "name", "start_date", "time_zone", "state", "is_example", "portfolio__name", *lines)
+    )
     if colour:
         found = found.filter(standing__colour=colour)
     paginator = Paginator(found, PER_PAGE)

@@ -6,8 +6,9 @@ The rule of who answers is `phases.domain.responsibility`; here it is written on
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import User
 from phases.domain.responsibility import responsible, verifiers
@@ -17,53 +18,83 @@ from programs.enums import PROGRAM_MANAGER, SPONSOR, ProgramState
 from programs.models import Role
 
 AHEAD = 7  # days ahead that count as "due soon" in the header's number
+_UNASSIGNED = Q(assignee__isnull=True) | Q(assignee__is_active=False)
+_VACANT = Q(holder__isnull=True) | Q(holder__is_active=False)
 
 
-def _holds(user: User, slug: str) -> Exists:
-    return Exists(Role.objects.filter(program=OuterRef("program"), slug=slug, holder=user))
+@dataclass(frozen=True)
+class Mine:
+    """A person's roles as lists of ids: plain lists let the database use its indexes, which conditions over joins
+    do not (at 2,000 programs the difference is a second)."""
+
+    user: User
+    held: list[int]
+    deputised: list[int]
+    vacant: list[int]
+    managed: list[int]
+    sponsored: list[int]
+
+    @property
+    def answers(self) -> Q:
+        """The condition "this person answers": assigned, or holds the role, or manages while nobody holds it."""
+        return Q(assignee=self.user) | _UNASSIGNED & Q(owner_role__in=[*self.held, *self.vacant])
 
 
-def answered_by(user: User) -> Q:
-    """The condition "this person answers": assigned, or holds the role, or manages the program while nobody does."""
-    unassigned = Q(assignee__isnull=True) | Q(assignee__is_active=False)
-    vacant = Q(owner_role__holder__isnull=True) | Q(owner_role__holder__is_active=False)
-    return Q(assignee=user) | unassigned & (Q(owner_role__holder=user) | vacant & Q(_holds(user, PROGRAM_MANAGER)))
-
-
-def open_criteria(user: User) -> QuerySet[Criterion]:
-    """Criteria the person still owes: open or sent back, in active programs."""
-    return Criterion.objects.filter(
-        answered_by(user),
-        applicable=True,
-        state__in=(CriterionState.OPEN, CriterionState.SENT_BACK),
-        program__state=ProgramState.ACTIVE,
+def mine_of(user: User) -> Mine:
+    """Load the person's roles in active programs (two queries)."""
+    rows = Role.objects.filter(Q(holder=user) | Q(deputy=user), program__state=ProgramState.ACTIVE)
+    roles = list(rows.order_by().values_list("pk", "slug", "program_id", "holder_id"))
+    held = [(pk, slug, program) for pk, slug, program, holder in roles if holder == user.pk]
+    return Mine(
+        user=user,
+        held=[pk for pk, _, _ in held],
+        deputised=[pk for pk, _, _, holder in roles if holder != user.pk],
+        vacant=list(_vacant_roles(user).values_list("pk", flat=True)),
+        managed=[program for _, slug, program in held if slug == PROGRAM_MANAGER],
+        sponsored=[program for _, slug, program in held if slug == SPONSOR],
     )
 
 
-def open_tasks(user: User) -> QuerySet[Task]:
-    """Tasks the person still owes, in active programs."""
-    return Task.objects.filter(answered_by(user), state=TaskState.OPEN, program__state=ProgramState.ACTIVE)
+def _vacant_roles(user: User) -> QuerySet[Role]:
+    managed = Role.objects.filter(slug=PROGRAM_MANAGER, holder=user).order_by().values("program_id")
+    return Role.objects.filter(_VACANT, program__in=managed, program__state=ProgramState.ACTIVE).order_by()
+
+
+def _owed_criteria() -> QuerySet[Criterion]:
+    owed = (CriterionState.OPEN, CriterionState.SENT_BACK)
+    return Criterion.objects.filter(state__in=owed, applicable=True, program__state=ProgramState.ACTIVE)
+
+
+def _owed_tasks() -> QuerySet[Task]:
+    return Task.objects.filter(state=TaskState.OPEN, program__state=ProgramState.ACTIVE)
 
 
 def open_count(user: User, today: dt.date) -> int:
-    """Count what the person owes within a week or late (one query): the number beside "My work"."""
-    until = today + dt.timedelta(days=AHEAD)
-    criteria = open_criteria(user).filter(due_date__lte=until).order_by().values("pk")
-    tasks = open_tasks(user).filter(due_date__lte=until).order_by().values("pk")
-    return criteria.union(tasks, all=True).count()
+    """Count what the person owes within a week or late (one query): the number beside "My work".
+
+    Six branches joined, each of which an index answers, instead of one condition that none does.
+    """
+    vacant = _vacant_roles(user).values("pk")
+    branches: list[QuerySet[Any, Any]] = []
+    owed: tuple[QuerySet[Any], ...] = (_owed_criteria(), _owed_tasks())
+    for everything in owed:
+        soon = everything.filter(due_date__lte=today + dt.timedelta(days=AHEAD)).order_by().values("pk")
+        branches.append(soon.filter(assignee=user))
+        branches.append(soon.filter(_UNASSIGNED, owner_role__holder=user))
+        branches.append(soon.filter(_UNASSIGNED, owner_role__in=vacant))
+    return branches[0].union(*branches[1:], all=True).count()
 
 
-def handed_in(user: User) -> list[Criterion]:
+def handed_in(mine: Mine) -> list[Criterion]:
     """Criteria handed in that concern the person: theirs (waiting for others), or theirs to verify (one query).
 
     Each gets `waits_for` (ids who may verify, first choice first) and `mine` (whether the person answers for it).
     """
     person = Role.objects.filter(program=OuterRef("program"), holder__is_active=True)
-    near = Q(verifier_role__holder=user) | Q(verifier_role__deputy=user)
-    near |= Q(_holds(user, PROGRAM_MANAGER)) | Q(_holds(user, SPONSOR))
+    near = Q(verifier_role__in=[*mine.held, *mine.deputised]) | Q(program__in=[*mine.managed, *mine.sponsored])
     rows = (
         Criterion.objects.filter(
-            near | answered_by(user) | Q(handed_in_by=user),
+            near | mine.answers | Q(handed_in_by=mine.user),
             applicable=True,
             state=CriterionState.HANDED_IN,
             program__state=ProgramState.ACTIVE,
@@ -86,7 +117,7 @@ def handed_in(user: User) -> list[Criterion]:
         )
         .order_by("due_date", "pk")
     )  # fmt: skip
-    return [_with_verifiers(row, user) for row in rows]
+    return [_with_verifiers(row, mine.user) for row in rows]
 
 
 def _with_verifiers(row: Criterion, user: User) -> Criterion:
@@ -112,14 +143,14 @@ def _active(person: User | None) -> int | None:
     return person.pk if person is not None and person.is_active else None
 
 
-def outcomes_due(user: User, until: dt.date) -> QuerySet[Event]:
+def outcomes_due(mine: Mine, until: dt.date) -> QuerySet[Event]:
     """Gates the person decides as sponsor and checkpoints they record as manager, due by `until` or overdue."""
-    gates = Q(kind=EventKind.GATE) & Q(_holds(user, SPONSOR))
-    checkpoints = Q(kind=EventKind.CHECKPOINT) & Q(_holds(user, PROGRAM_MANAGER))
+    gates = Q(kind=EventKind.GATE, program__in=mine.sponsored)
+    checkpoints = Q(kind=EventKind.CHECKPOINT, program__in=mine.managed)
     return (
-        Event.objects.filter(gates | checkpoints, state=EventState.PENDING, program__state=ProgramState.ACTIVE)
-        .filter(due_date__lte=until)
+        Event.objects.filter(gates | checkpoints, state=EventState.PENDING, due_date__lte=until)
         .select_related("program")
+        .only("slug", "kind", "name", "due_date", "program__slug", "program__name")
         .order_by("due_date", "pk")
     )
 
@@ -147,12 +178,11 @@ def finished_since(user: User, instant: dt.datetime) -> Finished:
     )
 
 
-def owed(user: User) -> tuple[list[Criterion], list[Task]]:
+def owed(mine: Mine) -> tuple[list[Criterion], list[Task]]:
     """Everything the person owes, soonest first (two queries)."""
-    order = ("due_date", "pk")
     shared = ("slug", "due_date", "version", "program__slug", "program__name")
-    criteria = open_criteria(user).select_related("program", "event").order_by(*order)
-    tasks = open_tasks(user).select_related("program").order_by(*order)
+    criteria = _owed_criteria().filter(mine.answers).select_related("program", "event").order_by("due_date", "pk")
+    tasks = _owed_tasks().filter(mine.answers).select_related("program").order_by("due_date", "pk")
     return (
         list(criteria.only("text", "state", "state_reason", "event__name", *shared)),
         list(tasks.only("title", *shared)),

@@ -21,14 +21,15 @@ def my_work(request: HttpRequest) -> HttpResponse:
     actor = cast(User, request.user)
     today = clock.today(actor.time_zone)
     week_ago = clock.now() - dt.timedelta(days=7)
-    criteria, tasks = work.owed(actor)
+    mine = work.mine_of(actor)
+    criteria, tasks = work.owed(mine)
     found = worklist(
         actor,
         today=today,
         criteria=criteria,
         tasks=tasks,
-        handed_in=work.handed_in(actor),
-        outcomes=list(work.outcomes_due(actor, today + dt.timedelta(days=7))),
+        handed_in=work.handed_in(mine),
+        outcomes=list(work.outcomes_due(mine, today + dt.timedelta(days=7))),
     )
     context = {
         "work": found,

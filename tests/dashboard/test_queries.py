@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 COUNTS = [
     ("/", 7),
-    ("/work/", 8),
+    ("/work/", 9),
     ("/programs/claims/", 12),
     ("/programs/claims/owners/", 9),
     ("/programs/claims/activity/", 5),

@@ -57,7 +57,10 @@ def test_the_condition_in_the_database_is_the_rule_of_who_answers(
     expected = responsible_for(criterion, cast).addressee
     for person in (other, built.owner, built.manager, built.sponsor):
         if person.is_active:
-            assert (criterion in work.open_criteria(person)) is (person.pk == expected), person
+            criteria, _ = work.owed(work.mine_of(person))
+            assert (criterion in criteria) is (person.pk == expected), person
+            in_header = work.open_count(person, criterion.due_date) - work.open_count(person, dt.date(2026, 1, 22))
+            assert in_header == (person.pk == expected), person
 
 
 def test_an_owner_sees_what_is_late_and_due_with_one_button_each(built: factories.Built) -> None:
