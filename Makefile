@@ -9,7 +9,7 @@ export HOST PORT BENCH_SIZE PYTHONUNBUFFERED = 1
 V := .venv/bin/python
 PYTEST := $(V) -m pytest -n auto --maxprocesses 8
 
-.PHONY: help screenshots setup runtime run test test-fast check bench lock clean
+.PHONY: help screenshots setup runtime run test test-fast check bench faults lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -17,6 +17,7 @@ help:
 	@echo "make test       the whole suite: SQLite, PostgreSQL, Redis, browser; make test-fast leaves the last three out"
 	@echo "make check      format, lint, types, import contracts, templates, migrations, deploy check"
 	@echo "make bench      benchmarks with ratios (BENCH_SIZE=small for a quick look)"
+	@echo "make faults     kills the engine again and again while it sends (ROUNDS=5)"
 	@echo "make setup      the environment only; make lock renews the locks; make clean removes all this, never data"
 
 setup:
@@ -48,6 +49,9 @@ bench: setup
 # The pictures of the user guide; needs Chromium.
 screenshots: setup
 	@$(V) -m scripts.screenshots
+
+faults: setup
+	@$(V) -m scripts.faults
 
 lock: setup
 	@$(V) -m scripts.lock

@@ -88,18 +88,18 @@ def install(kind: str) -> None:
         "--disable-pip-version-check",
     ]
     command += ["--progress-bar", "off", "--root-user-action", "ignore", "-r", str(lock)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
+    pip = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
     seen, last = 0, []
-    for line in process.stdout or ():
-        last = [*last[-14:], line]
-        if line.startswith(("Collecting ", "Processing ", "Requirement already satisfied: ")):
-            seen += 1
-            name = line.split(": ")[-1].removeprefix("Collecting ").removeprefix("Processing ").split()[0]
-            name = name.rpartition("/")[2]
-            print(f"  [{seen}/{total}] {name}", flush=True)
-        elif line.startswith("Installing collected"):
-            print("  unpacking", flush=True)
-    if process.wait():
+    with pip:
+        for line in pip.stdout or ():
+            last = [*last[-14:], line]
+            if line.startswith(("Collecting ", "Processing ", "Requirement already satisfied: ")):
+                seen += 1
+                name = line.split(": ")[-1].removeprefix("Collecting ").removeprefix("Processing ").split()[0]
+                print(f"  [{seen}/{total}] {name.rpartition('/')[2]}", flush=True)
+            elif line.startswith("Installing collected"):
+                print("  unpacking", flush=True)
+    if pip.returncode:
         sys.stdout.write("".join(last))
         stop(f"installing from {lock.name} failed, see above; the first time needs the network")
 
