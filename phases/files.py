@@ -194,7 +194,8 @@ def _fits(size: int, program_id: int) -> None:
 def _write(upload: "UploadedFile[bytes]", key: str) -> tuple[str, int]:
     """Write to a temporary name, then rename: a reader never sees half a file, a crash leaves no believed one."""
     path = _path(key)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for folder in (path.parent.parent, path.parent):  # `parents=True` alone would leave the upper one open to all
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_suffix(".part")
     digest, written = hashlib.sha256(), 0
     try:
