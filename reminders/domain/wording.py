@@ -64,3 +64,20 @@ def why(part: str, role: str, rule: str) -> str:
             return f"You get this because nobody else can be asked for {role}."
         case Part.SPONSOR | Part.MANAGER:
             return f"You get this because you are the {role.lower()} of this program."
+
+
+_ASKED_AS = {
+    Part.RESPONSIBLE: "Owner",
+    Part.VERIFIER: "Verifier",
+    Part.GATEKEEPER: "Gatekeeper",
+    Part.DEPUTY: "Deputy",
+    Part.STAND_IN: "Stands in",
+    Part.SPONSOR: "Sponsor",
+    Part.MANAGER: "Program manager",
+}
+
+
+def asked_as(part: str, role: str) -> str:
+    """The same for a page that somebody else reads: "Owner (Model owner)", or the part alone when it says it all."""
+    words = _ASKED_AS[Part(part)]
+    return words if part in (Part.SPONSOR, Part.MANAGER) else f"{words} ({role})"

@@ -68,7 +68,7 @@ def _compose_for(user_ids: list[int], now: datetime) -> int:
         if allowed <= now:
             ready.setdefault(row.user_id, []).append(row)
         else:
-            _postpone(row, allowed)
+            _postpone(row, allowed, OVERTAKEN)
     days = {user_id: local_date(now, people[user_id].zone) for user_id in ready}
     wanted = {user_id: _mail(daily_key(user_id, day), users[user_id], day, now) for user_id, day in days.items()}
     daily = _kept(wanted.values())
@@ -102,7 +102,7 @@ def _after_the_daily_mail(ready: Iterable[Delivery], user: User, person: Person,
         if mail is not None and _takes_more(mail):
             made += _attach([(mail, [row])], now)
         else:
-            _postpone(row, _allowed(row, person, tomorrow))
+            _postpone(row, _allowed(row, person, tomorrow), TOO_LATE)
     return made
 
 
@@ -112,11 +112,11 @@ def _allowed(row: Delivery, person: Person, now: datetime) -> datetime:
     return next_decent_hour(now, person, calendar, late_until=limits().late_until_hour, any_day=any_day)
 
 
-def _postpone(row: Delivery, until: datetime) -> None:
+def _postpone(row: Delivery, until: datetime, reason: str) -> None:
     """Wait until `until`, or close the row when it makes no sense then (it would only block the queue's head)."""
     rows = Delivery.objects.filter(pk=row.pk, state=State.QUEUED, mail__isnull=True)
     if until >= row.expires_at:
-        rows.update(state=State.EXPIRED, reason=TOO_LATE)
+        rows.update(state=State.EXPIRED, reason=reason)
     else:
         rows.update(not_before=until)
 

@@ -13,7 +13,7 @@ from programs.models import Program
 from programs.selectors import get_program_for
 from reminders.domain.facts import ProgramFacts
 from reminders.domain.people import role_name
-from reminders.domain.wording import headline, why
+from reminders.domain.wording import asked_as, headline
 from reminders.enums import State
 from reminders.models import Delivery
 from reminders.selectors import PreviewDay, ledger, preview, state_counts
@@ -57,7 +57,7 @@ def _day(day: PreviewDay, facts: ProgramFacts) -> dict[str, Any]:
                 {
                     "headline": headline(i.rule, i.due, i.planned_on, facts.calendar, occurrence=i.occurrence),
                     "label": i.label,
-                    "why": why(i.part, role_name(facts, i.role), i.rule),
+                    "why": asked_as(i.part, role_name(facts, i.role)),
                     "gaps": i.gaps,
                 }
                 for i in mail.intents
@@ -73,6 +73,6 @@ def _entry(row: Delivery, program: Program, facts: ProgramFacts) -> dict[str, An
         "row": row,
         "state": State(row.state),
         "headline": headline(row.rule, row.due_date, row.planned_on, program.calendar, occurrence=row.occurrence),
-        "why": why(row.part, role_name(facts, row.role_slug), row.rule),
+        "why": asked_as(row.part, role_name(facts, row.role_slug)),
         "zone": row.user.time_zone,
     }

@@ -30,7 +30,7 @@ def test_program_reminders_are_for_its_people(built, at, who, status):
 def test_rule_8_the_preview_names_day_person_hour_and_reason(built, at):
     at("2026-01-20 10:00")
     page = sign_in(built.manager).get(PAGE).content.decode()
-    for words in ("Fri 23 Jan", "Mia.Claims", "08:00", "Europe/Berlin", "Due Mon 26 Jan", "because it is yours"):
+    for words in ("Fri 23 Jan", "Mia.Claims", "08:00", "Europe/Berlin", "Due Mon 26 Jan", "Owner (Model owner)"):
         assert words in page
     assert "No reminder has been planned yet" in page
 
