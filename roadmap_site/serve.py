@@ -96,7 +96,8 @@ def _listen(host: str, port: int) -> socket.socket:
         env.fail("PORT", f"{port} may not be used by this account; choose one above 1023, such as PORT=8001")
     except OSError as error:
         env.fail(
-            "PORT", f"{port} on {host} is taken ({os.strerror(error.errno or 0)}); try: make run PORT={port % 65535 + 1}"
+            "PORT",
+            f"{port} on {host} is taken ({os.strerror(error.errno or 0)}); try: make run PORT={port % 65535 + 1}",
         )
 
 
