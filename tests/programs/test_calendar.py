@@ -16,9 +16,7 @@ from programs.domain.calendar import (
 )
 from programs.domain.localtime import known_zone, local_date, local_hour, local_instant, zone_of
 
-BERLIN = WorkCalendar.build(
-    country="DE", subdivision="BE", extra_days_off=[date(2026, 12, 24), date(2026, 12, 31)]
-)
+BERLIN = WorkCalendar.build(country="DE", subdivision="BE", extra_days_off=[date(2026, 12, 24), date(2026, 12, 31)])
 DATES = st.dates(min_value=date(2024, 1, 1), max_value=date(2032, 12, 31))
 ZONES = [
     "Europe/Berlin",
