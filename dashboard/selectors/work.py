@@ -62,11 +62,11 @@ def _vacant_roles(user: User) -> QuerySet[Role]:
 
 def _owed_criteria() -> QuerySet[Criterion]:
     owed = (CriterionState.OPEN, CriterionState.SENT_BACK)
-    return Criterion.objects.filter(state__in=owed, applicable=True, program__state=ProgramState.ACTIVE)
+    return Criterion.objects.filter(state__in=owed, applicable=True)
 
 
 def _owed_tasks() -> QuerySet[Task]:
-    return Task.objects.filter(state=TaskState.OPEN, program__state=ProgramState.ACTIVE)
+    return Task.objects.filter(state=TaskState.OPEN)
 
 
 def open_count(user: User, today: dt.date) -> int:
@@ -75,30 +75,32 @@ def open_count(user: User, today: dt.date) -> int:
     Six branches joined, each of which an index answers, instead of one condition that none does.
     """
     vacant = _vacant_roles(user).values("pk")
+    held = Role.objects.filter(holder=user, program__state=ProgramState.ACTIVE).order_by().values("pk")
     branches: list[QuerySet[Any, Any]] = []
     owed: tuple[QuerySet[Any], ...] = (_owed_criteria(), _owed_tasks())
     for everything in owed:
         soon = everything.filter(due_date__lte=today + dt.timedelta(days=AHEAD)).order_by().values("pk")
-        branches.append(soon.filter(assignee=user))
-        branches.append(soon.filter(_UNASSIGNED, owner_role__holder=user))
+        branches.append(soon.filter(assignee=user, program__state=ProgramState.ACTIVE))
+        branches.append(soon.filter(_UNASSIGNED, owner_role__in=held))
         branches.append(soon.filter(_UNASSIGNED, owner_role__in=vacant))
     return branches[0].union(*branches[1:], all=True).count()
 
 
 def handed_in(mine: Mine) -> list[Criterion]:
-    """Criteria handed in that concern the person: theirs (waiting for others), or theirs to verify (one query).
+    """Criteria handed in that concern the person: theirs (waiting for others), or theirs to verify (two queries).
 
     Each gets `waits_for` (ids who may verify, first choice first) and `mine` (whether the person answers for it).
     """
+    waiting = Criterion.objects.filter(state=CriterionState.HANDED_IN, applicable=True).order_by().values("pk")
+    near = waiting.filter(verifier_role__in=[*mine.held, *mine.deputised]).union(
+        waiting.filter(program__in=[*mine.managed, *mine.sponsored]),
+        waiting.filter(owner_role__in=mine.held),
+        waiting.filter(assignee=mine.user),
+        waiting.filter(handed_in_by=mine.user),
+    )
     person = Role.objects.filter(program=OuterRef("program"), holder__is_active=True)
-    near = Q(verifier_role__in=[*mine.held, *mine.deputised]) | Q(program__in=[*mine.managed, *mine.sponsored])
     rows = (
-        Criterion.objects.filter(
-            near | mine.answers | Q(handed_in_by=mine.user),
-            applicable=True,
-            state=CriterionState.HANDED_IN,
-            program__state=ProgramState.ACTIVE,
-        )
+        Criterion.objects.filter(pk__in=[row["pk"] for row in near])
         .select_related("program", "event", "assignee", "owner_role__holder", "owner_role__deputy")
         .select_related("verifier_role__holder", "verifier_role__deputy")
         .annotate(
@@ -107,6 +109,7 @@ def handed_in(mine: Mine) -> list[Criterion]:
         )
         .only(
             "slug", "text", "due_date", "state", "handed_in_at", "handed_in_by_id", "program__slug", "program__name",
+            "program__state",
             "event__name", "assignee_id", "owner_role_id", "verifier_role_id",
             *(
                 f"{path}__{name}"
@@ -117,7 +120,7 @@ def handed_in(mine: Mine) -> list[Criterion]:
         )
         .order_by("due_date", "pk")
     )  # fmt: skip
-    return [_with_verifiers(row, mine.user) for row in rows]
+    return [_with_verifiers(row, mine.user) for row in rows if row.program.is_active]
 
 
 def _with_verifiers(row: Criterion, user: User) -> Criterion:
@@ -180,10 +183,11 @@ def finished_since(user: User, instant: dt.datetime) -> Finished:
 
 def owed(mine: Mine) -> tuple[list[Criterion], list[Task]]:
     """Everything the person owes, soonest first (two queries)."""
-    shared = ("slug", "due_date", "version", "program__slug", "program__name")
+    shared = ("slug", "due_date", "version", "program__slug", "program__name", "program__state")
     criteria = _owed_criteria().filter(mine.answers).select_related("program", "event").order_by("due_date", "pk")
     tasks = _owed_tasks().filter(mine.answers).select_related("program").order_by("due_date", "pk")
+    # The state is looked at here: as a condition it makes SQLite walk every active program.
     return (
-        list(criteria.only("text", "state", "state_reason", "event__name", *shared)),
-        list(tasks.only("title", *shared)),
+        [c for c in criteria.only("text", "state", "state_reason", "event__name", *shared) if c.program.is_active],
+        [t for t in tasks.only("title", *shared) if t.program.is_active],
     )

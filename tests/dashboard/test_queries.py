@@ -8,13 +8,14 @@ from dashboard.models import Standing
 from phases.models import Criterion, Task
 from programs.models import Program
 from tests import factories
+from tests.dashboard.conftest import DAY_24
 from tests.factories import sign_in
 
 pytestmark = pytest.mark.django_db
 
 COUNTS = [
     ("/", 7),
-    ("/work/", 9),
+    ("/work/", 10),
     ("/programs/claims/", 12),
     ("/programs/claims/owners/", 9),
     ("/programs/claims/activity/", 5),
@@ -37,6 +38,8 @@ def grow(built: factories.Built) -> None:
 def test_one_row_and_three_rows_cost_the_same(
     built: factories.Built, path: str, queries: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
+    handed_in = {"state": "handed_in", "handed_in_by": built.owner, "handed_in_at": DAY_24}
+    Criterion.objects.filter(slug="alerts").update(**handed_in)  # so that no query of my work finds nothing to ask
     browser = sign_in(built.owner)
     browser.get(path)  # the first look computes lines and starts a visit; that is measured below
     for size in (1, 3):
