@@ -114,3 +114,4 @@ class ProgramFacts:
     events: tuple[EventFacts, ...] = ()
     areas: tuple[AreaFacts, ...] = ()
     past: tuple[Past, ...] = ()
+    example: bool = False

@@ -6,6 +6,7 @@ from reminders.domain.facts import ProgramFacts
 from reminders.enums import Kind
 
 PAUSED = "The program is not active"
+EXAMPLE = "An example mails nobody once a mail server is set"
 DONE = "Done before it was due to be sent"
 OTHER = "Somebody else is asked now, or a more urgent reminder says the same"
 
@@ -13,7 +14,7 @@ OTHER = "Somebody else is asked now, or a more urgent reminder says the same"
 def why_gone(facts: ProgramFacts, kind: str, item_id: int, user_id: int, due: date) -> str:
     """The reason for cancelling a reminder the planner no longer wants, as far as today's facts tell."""
     if not facts.active:
-        return PAUSED
+        return EXAMPLE if facts.example else PAUSED
     person = facts.people.get(user_id)
     if person is not None and not person.active:
         return f"{person.name} is deactivated"

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from django.conf import settings
+
 from accounts.models import Absence, User
 from phases.enums import CriterionState, EventState
 from phases.models import Criterion, Event, Task
@@ -13,6 +15,11 @@ from reminders.domain.rules import Rule as RuleFacts
 from reminders.domain.rules import parse_rule
 from reminders.enums import Kind, RuleSlug, State
 from reminders.models import Delivery, Rule
+
+
+def sends(program: Program) -> bool:
+    """Whether reminders of this program leave: it is active, and an example only while mail stays in the app."""
+    return program.is_active and (settings.MAIL_EMBEDDED or not program.is_example)
 
 
 def load_rules(program_id: int) -> tuple[RuleFacts, ...]:
@@ -35,7 +42,8 @@ def load_facts(program: Program) -> ProgramFacts:
         zone=program.time_zone,
         calendar=program.calendar,
         since=program.launched_at,
-        active=program.is_active,
+        active=sends(program),
+        example=program.is_active and program.is_example,
         people=_people(users),
         roles={role.slug: _role(role_id, cast) for role_id, role in cast.by_id.items()},
         items=(*(_criterion(c, cast) for c in criteria), *(_task(t, cast) for t in tasks)),

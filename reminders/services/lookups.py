@@ -13,9 +13,10 @@ from phases.enums import CriterionState, EventState, TaskState
 from phases.models import Criterion, Event, Task
 from programs.enums import PROGRAM_MANAGER
 from programs.models import Role
-from reminders.domain.gone import DONE, PAUSED
+from reminders.domain.gone import DONE, EXAMPLE, PAUSED
 from reminders.enums import Kind, Part
 from reminders.models import Delivery
+from reminders.selectors.facts import sends
 
 OVERDUE = "Its next step had come before it could leave"
 
@@ -59,8 +60,8 @@ class Lookups:
         """Why a reminder must not leave any more; empty when it may."""
         if row.expires_at <= now:
             return OVERDUE
-        if not row.program.is_active:
-            return PAUSED
+        if not sends(row.program):
+            return EXAMPLE if row.program.is_active else PAUSED
         if not row.user.is_active:
             return f"{row.user} is deactivated"
         return self._about_the_item(row)

@@ -11,6 +11,7 @@ from activity.enums import Verb
 from phases import services as phases
 from programs import services as programs
 from programs.models import Program
+from reminders.domain.gone import EXAMPLE
 from reminders.enums import State
 from reminders.models import Delivery, EngineState, Mail, ProgramPlan
 from reminders.services import copy_default_rules, planning, tick
@@ -289,3 +290,24 @@ def test_an_unusual_hour_is_honoured(built, at, sink, hour):
     at(f"2026-01-23 {hour:02d}:00")
     tick()
     assert [mail["To"] for mail in sink.mails] == ["mia.claims@example.org"]
+
+
+@pytest.mark.parametrize(("embedded", "mails"), [(True, 1), (False, 0)])
+def test_an_example_mails_nobody_once_a_mail_server_is_set(built, at, sink, settings, embedded, mails):
+    settings.MAIL_EMBEDDED = embedded
+    Program.objects.filter(pk=built.program.pk).update(is_example=True)
+    at("2026-01-22 10:00")
+    tick()
+    at(DAY_BEFORE)
+    assert tick().sent == mails
+
+
+def test_an_example_planned_before_the_mail_server_came_is_cancelled_with_the_reason(built, at, sink, settings):
+    settings.MAIL_EMBEDDED = True
+    Program.objects.filter(pk=built.program.pk).update(is_example=True)
+    at("2026-01-22 10:00")
+    tick()
+    settings.MAIL_EMBEDDED = False
+    at(DAY_BEFORE)
+    assert tick().sent == 0
+    assert {row.reason for row in rows(state=State.CANCELLED)} == {EXAMPLE}
