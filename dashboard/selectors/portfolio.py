@@ -1,6 +1,7 @@
 """The portfolio: programs the actor may see, those that need somebody first. Must not write."""
 
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
@@ -17,6 +18,7 @@ from programs.domain.calendar import day_of
 from programs.models import Program
 
 PER_PAGE = 50
+ORDER = (Colour.RED, Colour.AMBER, Colour.GREY, Colour.GREEN)
 
 
 @dataclass(frozen=True)
@@ -28,8 +30,7 @@ class Summary:
 
     def words(self) -> str:
         """Write the summary line: "7 programs: 3 on track, 2 at risk"."""
-        order = (Colour.RED, Colour.AMBER, Colour.GREY, Colour.GREEN)
-        parts = [f"{self.by_colour[c.value]} {c.label.lower()}" for c in order if self.by_colour.get(c.value)]
+        parts = [f"{self.by_colour[c.value]} {c.label.lower()}" for c in ORDER if self.by_colour.get(c.value)]
         return f"{self.total} program{'s' if self.total != 1 else ''}: {', '.join(parts)}."
 
 
@@ -76,7 +77,8 @@ def page_of(programs: QuerySet[Program], total: int, number: str, colour: str = 
 
 def row(program: Program) -> Row:
     """Return the printed values of one program with its standing loaded. No query."""
-    standing: Standing = program.standing  # type: ignore[attr-defined]  # reverse of Standing.program
+    reverse: Any = program  # whether mypy knows the reverse of Standing.program depends on its cache
+    standing: Standing = reverse.standing
     today = clock.today(program.time_zone)
     day = day_of(program.start_date, today)
     gates = [(int(at), str(state)) for at, state in standing.gates]
