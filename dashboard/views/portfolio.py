@@ -28,7 +28,9 @@ def portfolio(request: HttpRequest) -> HttpResponse:
     total = summary.by_colour.get(colour, 0) if colour else summary.total
     page = selectors.page_of(programs, total, request.GET.get("page", "1"), colour)
     filters = [("", "All", summary.total)]
-    filters += [(c.value, c.label, summary.by_colour[c.value]) for c in Colour if summary.by_colour.get(c.value)]
+    filters += [
+        (c.value, c.label, summary.by_colour[c.value]) for c in selectors.ORDER if summary.by_colour.get(c.value)
+    ]
     rows = [selectors.row(program) for program in page]
     context = {
         "rows": rows,

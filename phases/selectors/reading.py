@@ -38,6 +38,18 @@ def proof_of(criterion: Criterion, evidence: list[Evidence], today: dt.date) -> 
     return Proof.VERIFIED_FRESH if criterion.state == CriterionState.VERIFIED else Proof.EVIDENCE_UNVERIFIED
 
 
+def judged_on(criterion: Criterion, today: dt.date) -> dt.date:
+    """Return the day on which the age of a proof counts: the decision's, for what was verified by then, else today.
+
+    Such a criterion keeps the credit it had then unless it is reopened (readiness formula); without this a program
+    that passed a gate would turn red by mere passing of time. Evidence has to be fresh on the gate date (G19).
+    """
+    event = criterion.event
+    if event.decided_at is None or criterion.verified_at is None or criterion.verified_at > event.decided_at:
+        return today
+    return event.decided_at.date()
+
+
 def read_program(plan: Plan, *, today: dt.date, last_update: dt.datetime | None) -> Reading:
     """Compute the reading for the gate ahead (after the last gate: for the last one). No queries.
 
@@ -46,7 +58,7 @@ def read_program(plan: Plan, *, today: dt.date, last_update: dt.datetime | None)
     gates = [e for e in plan.events if e.is_gate]
     gate = plan.next_gate() or (gates[-1] if gates else None)
     counted = [c for c in plan.criteria if c.applicable and (gate is None or c.event.day <= gate.day)]
-    proofs = {c.pk: proof_of(c, plan.proven_by(c), today) for c in plan.criteria}
+    proofs = {c.pk: proof_of(c, plan.proven_by(c), judged_on(c, today)) for c in plan.criteria}
     day = day_of(plan.program.start_date, today)
     names = {c.dimension_slug: c.dimension_name for c in plan.criteria}
     result = readiness(

@@ -10,7 +10,7 @@ from django.test import Client
 from core import clock
 from dashboard.models import Visit
 from phases import services
-from phases.enums import EvidenceKind
+from phases.enums import EvidenceKind, Outcome
 from phases.models import Criterion
 from tests import factories
 from tests.dashboard.conftest import DAY_24
@@ -151,3 +151,21 @@ def test_one_visit_is_written_once_in_ten_minutes(built: factories.Built) -> Non
         visit = Visit.objects.get(user=built.sponsor)
         assert visit.last_at == DAY_24 + dt.timedelta(minutes=expected)
     assert visit.before_at == DAY_24 + dt.timedelta(minutes=60)
+
+
+def test_what_a_gate_was_decided_on_does_not_go_stale_by_passing_of_time(built: factories.Built) -> None:
+    prove(built)
+    gate = built.events["gate-30"]
+    services.record_outcome(actor=built.sponsor, event=gate, outcome=Outcome.GO, reason="Proven.")
+    with clock.frozen(DAY_24 + dt.timedelta(days=70)):  # the evidence may be 60 days old
+        page = get(sign_in(built.manager))
+    assert "evidence too old" not in page
+    assert "75 weakest: Model assurance" in part(page, "readiness")  # three of four weights, full credit
+
+
+def test_proof_of_a_gate_without_decision_goes_stale(built: factories.Built) -> None:
+    prove(built)
+    with clock.frozen(DAY_24 + dt.timedelta(days=70)):
+        page = get(sign_in(built.manager))
+    assert "evidence too old" in page
+    assert "50 weakest: Model assurance" in part(page, "readiness")  # half the credit
