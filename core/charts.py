@@ -104,8 +104,8 @@ def criterion_cells(cells: Iterable[Cell]) -> SafeString:
     """Draw criteria as linked squares; the name of each link says the criterion and its state in words."""
     return format_html_join(
         "",
-        '<a class="cell {}" href="{}" aria-label="{}" title="{}">{}</a>',
-        ((f"{c.state} must" if c.must else c.state, c.href, c.label, c.label, _cell_icon(c.state)) for c in cells),
+        '<a class="cell {}" href="{}" title="{}">{}</a>',
+        ((f"{c.state} must" if c.must else c.state, c.href, c.label, _cell_icon(c.state)) for c in cells),
     )
 
 

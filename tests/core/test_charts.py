@@ -60,7 +60,7 @@ def test_the_track_stays_inside_its_rail(at: int, reached: str | None) -> None:
 def test_a_cell_says_criterion_and_state_and_escapes_both() -> None:
     drawn = criterion_cells([Cell("ok", True, "<Bias>: verified", "/c/")])
     assert 'class="cell ok must"' in drawn
-    assert 'aria-label="&lt;Bias&gt;: verified"' in drawn
+    assert 'title="&lt;Bias&gt;: verified"' in drawn
 
 
 def test_dates_name_the_year_only_when_it_differs() -> None:
