@@ -74,7 +74,7 @@ _URGENCY = {
 
 
 def urgency(rule: RuleSlug, lead: int | None) -> int:
-    """Smaller is more urgent: escalations, the gate of today, what is overdue, then by days left."""
+    """Smaller is more urgent: the gate of today, escalations, what is overdue, then by days left."""
     if lead == 0:
-        return 100 if rule is RuleSlug.GATE_AHEAD else 400
+        return 0 if rule is RuleSlug.GATE_AHEAD else 400
     return _URGENCY[rule] + 10 * (lead or 0)
