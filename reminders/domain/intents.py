@@ -63,7 +63,7 @@ def message_id(key: str, domain: str) -> str:
 
 
 _URGENCY = {
-    RuleSlug.ESCALATION: 0,
+    RuleSlug.ESCALATION: 10,
     RuleSlug.GATE_OVERDUE: 200,
     RuleSlug.ITEM_OVERDUE: 300,
     RuleSlug.GATE_AHEAD: 500,
