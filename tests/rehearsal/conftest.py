@@ -1,8 +1,10 @@
 """One idle and one steady rehearsal of the example, run once for all tests of this folder."""
 
 import datetime as dt
+import fcntl
 import io
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -26,22 +28,35 @@ def playbook() -> dict:
     return yaml.safe_load(file.read_text(encoding="utf-8"))
 
 
-def rehearse(*arguments: str) -> list[dict]:
-    out = io.StringIO()
-    call_command("rehearse", str(SPEC), "--json", *arguments, stdout=out)
-    letters = [json.loads(line) for line in out.getvalue().splitlines()]
+def rehearse(folder: Path, scenario: str) -> list[dict]:
+    """Run the command once for all processes of a test run: whoever comes first, the others read what it printed."""
+    printed = folder / f"rehearsal-{scenario}.jsonl"
+    with (folder / f"rehearsal-{scenario}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not printed.exists():
+            out = io.StringIO()
+            call_command("rehearse", str(SPEC), "--json", "--days", "90", "--scenario", scenario, stdout=out)
+            printed.write_text(out.getvalue(), encoding="utf-8")
+    letters = [json.loads(line) for line in printed.read_text(encoding="utf-8").splitlines()]
     for letter in letters:
         letter["at"] = dt.datetime.fromisoformat(letter["at"])
     return letters
 
 
 @pytest.fixture(scope="session")
-def idle() -> list[dict]:
-    """Every mail of the idle scenario."""
-    return rehearse("--days", "90")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all processes of this test run share."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
 
 
 @pytest.fixture(scope="session")
-def steady() -> list[dict]:
+def idle(shared_folder: Path) -> list[dict]:
+    """Every mail of the idle scenario."""
+    return rehearse(shared_folder, "idle")
+
+
+@pytest.fixture(scope="session")
+def steady(shared_folder: Path) -> list[dict]:
     """Every mail of the steady scenario."""
-    return rehearse("--days", "90", "--scenario", "steady")
+    return rehearse(shared_folder, "steady")
