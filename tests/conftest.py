@@ -16,14 +16,18 @@ from core import clock
 from tests import servers
 
 SERVER_FIXTURES = {"postgres_server", "postgres_url", "durable_postgres", "redis_server", "redis_url"}
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 LEFT_OUT = "left out: "
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs a server or a browser by what it uses, so that no test can forget its marker."""
+    """Mark what needs a database, a server or a browser by what it uses, so that no test can forget its marker."""
     for item in items:
-        if SERVER_FIXTURES & set(getattr(item, "fixturenames", ())):
+        used = set(getattr(item, "fixturenames", ()))
+        if DATABASE_FIXTURES & used or item.get_closest_marker("django_db"):
+            item.add_marker(pytest.mark.database)
+        if SERVER_FIXTURES & used:
             item.add_marker(pytest.mark.servers)
         if "browser" in item.path.relative_to(item.config.rootpath).parts:
             item.add_marker(pytest.mark.browser)

@@ -1,5 +1,6 @@
 """`make run`'s process for real: first start, second start, Ctrl+C, a taken port, a second copy (P24)."""
 
+import contextlib
 import http.client
 import os
 import re
@@ -48,15 +49,15 @@ class Copy:
             time.sleep(0.05)
         return self
 
-    def get(self, path: str) -> http.client.HTTPResponse:
-        """Ask for a page."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
-        connection.request("GET", path)
-        return connection.getresponse()
+    def status(self, path: str) -> int:
+        """Ask for a page and return the status of the answer."""
+        with contextlib.closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)) as connection:
+            connection.request("GET", path)
+            return connection.getresponse().status
 
     def programs(self) -> list[str]:
         """Read the slugs of the programs from the database file."""
-        with sqlite3.connect(self.data / "roadmap90.sqlite3") as database:
+        with contextlib.closing(sqlite3.connect(self.data / "roadmap90.sqlite3")) as database:
             return [row[0] for row in database.execute("SELECT slug FROM programs_program ORDER BY slug")]
 
 
@@ -83,10 +84,16 @@ def test_p24_first_start_shows_an_example_and_a_second_start_finds_it(
     first = start(data).ready()
     assert f"Roadmap 90 runs at http://127.0.0.1:{first.port}/" in first.text
     assert re.search(rf"Sign in as administrator .*: http://127.0.0.1:{first.port}/\S+", first.text)
-    assert first.get("/healthz").status == 200
-    assert first.get("/").status == 302
+    assert first.status("/healthz") == 200
+    assert first.status("/") == 302
     programs = first.programs()
     assert len(programs) == 3
+
+    beside = start(data)
+    assert beside.process.wait(timeout=30) == 1
+    refused = f"ROADMAP_DATA: another copy of Roadmap 90 (process {first.process.pid}) already runs on {data}; "
+    assert beside.text.splitlines()[-1].startswith(refused)
+    assert first.status("/healthz") == 200
 
     stopping = time.monotonic()
     first.process.send_signal(signal.SIGINT)
@@ -109,15 +116,6 @@ def test_p24_a_taken_port_is_one_line_and_touches_nothing(start: Start, tmp_path
         assert copy.process.wait(timeout=30) == 1
     assert re.fullmatch(rf"PORT: {port} on 127\.0\.0\.1 is taken .*try: make run PORT=\d+\n", copy.text)
     assert not (tmp_path / "data").exists()
-
-
-def test_p4_a_second_copy_on_the_same_data_is_refused(start: Start, tmp_path: Path) -> None:
-    first = start(tmp_path / "data").ready()
-    second = start(tmp_path / "data")
-    assert second.process.wait(timeout=30) == 1
-    line = second.text.strip().splitlines()[-1]
-    assert line.startswith(f"ROADMAP_DATA: another copy of Roadmap 90 (process {first.process.pid}) already runs on")
-    assert first.get("/healthz").status == 200
 
 
 def test_p24_a_folder_that_cannot_be_made_is_one_line(start: Start) -> None:
