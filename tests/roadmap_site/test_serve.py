@@ -53,7 +53,9 @@ class Copy:
         """Ask for a page and return the status of the answer."""
         with contextlib.closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)) as connection:
             connection.request("GET", path)
-            return connection.getresponse().status
+            with connection.getresponse() as answer:
+                answer.read()
+                return answer.status
 
     def programs(self) -> list[str]:
         """Read the slugs of the programs from the database file."""
