@@ -5,8 +5,6 @@ from core.decisions import ALLOWED, Decision, refused
 from programs.enums import PROGRAM_MANAGER, SPONSOR
 from programs.selectors import Cast
 
-READS_ONLY = "Executive viewers read every program and change nothing."
-
 
 def may_manage(actor: User, cast: Cast) -> Decision:
     """Plan, dates, people and reminders: the program manager, the manager's deputy, or an administrator."""

@@ -4,7 +4,6 @@ Pages, readiness and reminders all read from here, so that they see the same pla
 depend on its size.
 """
 
-import datetime as dt
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -127,9 +126,3 @@ def _people(cast: Cast, items: list[PlanItem]) -> dict[int, User]:
     found = {p.pk: p for role in cast.roles for p in (role.holder, role.deputy) if p is not None}
     found.update({item.assignee.pk: item.assignee for item in items if item.assignee is not None})
     return found
-
-
-def due_on(plan: Plan, day: dt.date) -> list[PlanItem]:
-    """Open criteria and tasks due on one day."""
-    items: list[PlanItem] = [*plan.open_criteria(), *(t for t in plan.tasks if t.is_open)]
-    return [item for item in items if item.due_date == day]
