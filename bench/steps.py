@@ -121,13 +121,15 @@ def _multiply(model: Any, rows: int, now: datetime) -> float:
 
 def mails(wanted: int) -> dict[str, Any]:
     """Mails a second through the engine to the sink, beside plain smtplib with the very same bytes."""
-    from core import clock  # noqa: PLC0415  (needs django.setup)
+    from accounts.models import User  # noqa: PLC0415  (needs django.setup)
+    from core import clock  # noqa: PLC0415
     from reminders.models import Mail  # noqa: PLC0415
     from reminders.services.composing import compose  # noqa: PLC0415
     from reminders.services.planning import plan_due  # noqa: PLC0415
     from reminders.services.sending import send_claimed  # noqa: PLC0415
 
-    _fill(max(20, wanted // 25))
+    _fill(max(40, wanted // 10))
+    User.objects.update(time_zone="Europe/Berlin", reminder_hour=8)  # one morning: everything is due at once
     now = clock.now().replace(minute=30, second=0)
     seconds, sent = 0.0, 0
     for _ in range(24 * 21):  # hour by hour through three weeks at most
