@@ -6,6 +6,7 @@ with one line. Must not hold business rules; it only puts the parts in motion. `
 
 import logging
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -118,7 +119,10 @@ def _collect_static() -> None:
     )
     if done.returncode:
         manifest.unlink(missing_ok=True)
-        _say(f"Static files are served as they lie ({done.stderr.strip().splitlines()[-1:]})")
+        lines = done.stderr.strip().splitlines()
+        # A wrong variable is told once, in one line, by our own settings right after this.
+        if not (len(lines) == 1 and re.match(r"[A-Z_]+: ", lines[0])):
+            _say(f"Static files are served as they lie ({''.join(lines[-1:])})")
 
 
 def _prepare() -> str:
