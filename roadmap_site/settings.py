@@ -47,6 +47,8 @@ INSTALLED_APPS = [
     "governance",
     "risks",
     "phases",
+    "registers",
+    "gates",
     "playbooks",
     "reminders",
     "rehearsal",
