@@ -10,14 +10,14 @@ from activity.enums import Verb
 from core import clock
 from core.errors import Invalid
 from phases import policies
-from phases.enums import CriterionState, EventKind, EventState, Level, Outcome
+from phases.enums import CHECKPOINT_WORDS, CriterionState, EventKind, EventState, Level, Outcome
 from phases.models import Criterion, Event
 from phases.services.base import lock, needed, record, repeated, save
 from programs.selectors import cast_of
 
 OUTCOMES = {
     EventKind.GATE: (Outcome.GO,),
-    EventKind.CHECKPOINT: (Outcome.ON_TRACK, Outcome.AT_RISK, Outcome.OFF_TRACK),
+    EventKind.CHECKPOINT: CHECKPOINT_WORDS,
 }
 
 
