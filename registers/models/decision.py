@@ -30,7 +30,7 @@ class DecisionRecord(RegisterRow):
     cost = models.TextField(blank=True)
     security = models.TextField(blank=True)
     time = models.TextField(blank=True)
-    at_12_months = models.TextField(help_text="How it looks in twelve months (S49).")
+    at_12_months = models.TextField(blank=True, help_text="How it looks in twelve months (S49).")
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     decided_on = models.DateField()
     dissent = models.TextField(blank=True)
