@@ -8,5 +8,6 @@ urlpatterns = [
     path("", include("playbooks.urls")),
     path("", include("reminders.urls")),
     path("", include("phases.urls")),
+    path("", include("registers.urls")),
     path("", include("dashboard.urls")),
 ]

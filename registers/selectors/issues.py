@@ -1,7 +1,7 @@
 """Reads issues, and computes late discovery from them (S12, S13, S90). Must not write."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.db.models import Count, F, Q
 from django.http import Http404
@@ -104,6 +104,6 @@ def choices_of(program: Program) -> tuple[list[Phase], list[OwnershipArea], list
     )
 
 
-def phase_on(phases: list[Phase], day: dt.date) -> Phase | None:
+def phase_on(phases: Sequence[Phase], day: dt.date) -> Phase | None:
     """Return the phase a date falls in: the first one before the program, the last one after it."""
     return next((phase for phase in phases if day <= phase.end_date), phases[-1] if phases else None)
