@@ -77,7 +77,7 @@ def _path(css: str, moves: list[str]) -> str:
 
 def _diamond(x: float, y: float, r: float, state: str) -> str:
     drawn = f'<path class="k-gate {state}" d="M{x} {y - r}l{r} {r}-{r} {r}-{r}-{r}z"/>'
-    if state == "done":
+    if state == "done" and r > 6:  # too small for a tick otherwise
         drawn += f'<path class="k-chk" d="M{x - 3.4} {y + 0.2}l2.4 2.4 4.4-4.8"/>'
     return drawn
 
@@ -91,7 +91,8 @@ def progress_track(*, day: int, days: int, gates: Iterable[tuple[int, str]], lab
     gone = f'<path class="k-gone" d="M0 7H{reached:.1f}"/>' if reached else ""
     here = f'<circle class="k-today" cx="{reached:.1f}" cy="7" r="3.6"/>' if 0 < day <= days else ""
     return format_html(
-        '<svg class="progress" viewBox="-2 0 208 14" role="img" aria-label="{}">{}</svg>',
+        '<svg class="progress" viewBox="-2 0 208 14" preserveAspectRatio="xMinYMid" role="img"'
+        ' aria-label="{}">{}</svg>',
         label, mark_safe(rail + gone + marks + here),  # noqa: S308 - numbers only
     )  # fmt: skip
 

@@ -5,11 +5,13 @@ Must not know any domain noun.
 
 import uuid
 from collections.abc import Callable
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from core.context import request_id
 from core.errors import Conflict, Invalid, NotAllowed
@@ -47,15 +49,26 @@ class ServiceErrorMiddleware:
             case NotAllowed():
                 return render(request, "403.html", {"reasons": exception.reasons}, status=403)
             case Conflict():
-                context = {"message": str(exception), "current": exception.current}
+                context = {"message": str(exception), "current": exception.current, "again": _page_before(request)}
                 return render(request, "409.html", context, status=409)
             case Invalid():
                 return render(request, "422.html", {"message": str(exception)}, status=422)
         return None
 
 
+def _page_before(request: HttpRequest) -> str:
+    """Return the page of ours that sent the form, so that it can be looked at again."""
+    page = request.headers.get("Referer", "")
+    ours = url_has_allowed_host_and_scheme(page, allowed_hosts={request.get_host()})
+    return page if ours else "/"
+
+
 class HtmxLoginMiddleware:
-    """Answer an htmx request whose session ended with `HX-Redirect`, and keep messages for the next page."""
+    """Answer a request whose session ended: htmx gets `HX-Redirect`, and the way back is a page one can open.
+
+    Django would lead back to the address that was asked for; after a sign-in that is a GET, which a partial or the
+    target of a form does not answer. The page the person looked at is the place to go back to.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -64,9 +77,25 @@ class HtmxLoginMiddleware:
         response = self.get_response(request)
         location = response.get("Location", "")
         login = str(settings.LOGIN_URL)
-        if not (wants_partial(request) and response.status_code == 302 and location.startswith(login)):
+        if response.status_code != 302 or not location.startswith(f"{login}?"):
+            return response
+        page = _page_of(request)
+        if page:
+            location = f"{login}?{urlencode({'next': page}, safe='/')}"
+        if not wants_partial(request):
+            response["Location"] = location
             return response
         messages.info(request, "Your session has ended. Sign in to go on.")
         answer = HttpResponse(status=204)
         answer["HX-Redirect"] = location
         return answer
+
+
+def _page_of(request: HttpRequest) -> str:
+    """Return the page from which htmx or a form asked; empty when the request was for a page itself."""
+    if request.method in {"GET", "HEAD"} and not wants_partial(request):
+        return ""
+    seen = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer") or "")
+    if seen.netloc == request.get_host() and seen.path.startswith("/"):
+        return f"{seen.path}?{seen.query}" if seen.query else seen.path
+    return "" if request.method in {"GET", "HEAD"} else "/"

@@ -1,5 +1,7 @@
 """Parses what people send to the dashboard. Must not write."""
 
+from typing import cast
+
 from django import forms
 
 from accounts.models import User
@@ -25,10 +27,8 @@ class RolePeopleForm(forms.Form):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed on as they came
         people = list(User.objects.filter(is_active=True).order_by("name", "email"))
+        shown = [(person.pk, f"{person.name} ({person.email})" if person.name else person.email) for person in people]
         for name in ("holder", "deputy"):
-            field = self.fields[name]
-            field.queryset = User.objects.filter(is_active=True).order_by("name", "email")
-            field.choices = [
-                ("", field.empty_label),
-                *((p.pk, f"{p.name} ({p.email})" if p.name else p.email) for p in people),
-            ]
+            field = cast("forms.ModelChoiceField[User]", self.fields[name])
+            field.queryset = User.objects.filter(is_active=True)
+            field.choices = [("", field.empty_label), *shown]  # one query for both lists

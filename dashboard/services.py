@@ -5,7 +5,9 @@ Neither write is recorded as activity: a looked-at page and a computed line are 
 
 import datetime as dt
 from collections.abc import Iterable
+from functools import partial
 
+from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Max, Q, QuerySet
 
@@ -17,6 +19,7 @@ from core.locks import locked
 from dashboard.models import Standing, Visit
 from dashboard.selectors.lines import gate_state, verdict_of
 from dashboard.selectors.overview import load_overviews
+from dashboard.selectors.work import open_count
 from phases.selectors.plan import Plan
 from phases.selectors.reading import Reading, read_program
 from programs import services as programs
@@ -24,6 +27,7 @@ from programs.domain.localtime import local_instant
 from programs.models import Program, Role
 
 BATCH = 100  # programs computed with one set of queries
+OPEN_WORK_KEPT = 60  # seconds
 VISIT_ENDS_AFTER = dt.timedelta(hours=1)
 VISIT_WRITTEN_EVERY = dt.timedelta(minutes=10)
 _NEED = {"red": 4, "grey": 2, "amber": 3, "green": 1}
@@ -49,9 +53,32 @@ def note_visit(*, user: User, program: Program, visit: Visit | None) -> dt.datet
 
 
 def changed(entry: Entry) -> None:
-    """Mark a program's line as out of date; called for every activity entry, inside its transaction."""
+    """Mark a program's line as out of date; called for every activity entry, inside its transaction.
+
+    The actor's own number of open items is forgotten once the change is committed.
+    """
+    if entry.actor_id is not None:
+        transaction.on_commit(partial(cache.delete, _work_key(entry.actor_id)))
     if entry.program_id is not None:
         Standing.objects.filter(program_id=entry.program_id).update(good_until=entry.at)
+
+
+def open_work(user: User, today: dt.date) -> int:
+    """Return how much `user` owes within a week, at most a minute old unless somebody else changed it (one query)."""
+    kept: int | None = cache.get(_work_key(user.pk))
+    if kept is None:
+        kept = open_count(user, today)
+        keep_open_work(user, kept)
+    return kept
+
+
+def keep_open_work(user: User, number: int) -> None:
+    """Keep a number worked out elsewhere for a minute."""
+    cache.set(_work_key(user.pk), number, OPEN_WORK_KEPT)
+
+
+def _work_key(user_id: int) -> str:
+    return f"open-work:{user_id}"
 
 
 def stale(found: QuerySet[Program]) -> QuerySet[Program]:
@@ -73,7 +100,7 @@ def _refresh_batch(batch: list[Program]) -> None:
     list(locked(Standing.objects.filter(program__in=batch)).values_list("pk"))
     rows = Entry.objects.filter(program_id__in=[p.pk for p in batch]).order_by().values_list("program_id")
     updated: dict[int, dt.datetime] = dict(rows.annotate(Max("at")))
-    lines = [_line(plan, updated.get(plan.program.pk)) for plan in load_overviews(batch, texts=False)]
+    lines = [_line(plan, updated.get(plan.program.pk)) for plan in load_overviews(batch, lists=False)]
     fields = [f.name for f in Standing._meta.concrete_fields if not f.primary_key]
     Standing.objects.bulk_create(lines, update_conflicts=True, unique_fields=["program"], update_fields=fields)
 

@@ -240,7 +240,7 @@ class SpecFileForm(forms.Form):
         if upload is not None:
             content: bytes = upload.read(MAX_BYTES + 1)
             kept = "" if len(content) > MAX_BYTES else content.decode("utf-8-sig", "replace")
-            self.data = MultiValueDict({**dict(self.data.lists()), "text": [kept]})  # type: ignore[attr-defined]
+            self.data = MultiValueDict({"text": [kept]})
             return content
         text: str = cleaned.get("text") or ""
         if text.strip():

@@ -11,14 +11,19 @@ from types import MappingProxyType
 
 from accounts.managers import clean_email
 from accounts.models import User
+from playbooks.domain.faults import Path as FaultPath
 from playbooks.domain.places import country_of_zone
 from playbooks.domain.playbook import Playbook, parse_playbook
+from playbooks.domain.spec import LaunchSpec, check_spec
+from playbooks.domain.story import Story
+from playbooks.domain.yamltree import Tree, read_tree
 from programs.models import Portfolio, Program
 from programs.querysets import visible_to
 from programs.services import free_slug
 
 RESERVED_SLUGS = ("new",)  # /programs/new/ is the launch form
 DATA = Path(__file__).parent / "data"
+EXAMPLES = Path(__file__).parent / "examples"
 
 
 @lru_cache(maxsize=1)
@@ -71,3 +76,17 @@ def launch_defaults(actor: User, today: dt.date) -> dict[str, object]:
         "weekend": latest.weekend if latest else [5, 6],
         **manages,
     }
+
+
+def example_files() -> list[tuple[LaunchSpec, Story]]:
+    """The example programs: specification and story of each. Errors: FileFaultsError for a malformed file."""
+    found = []
+    for path in sorted(EXAMPLES.glob("*.yaml")):
+        tree = read_tree(path.read_bytes())
+        spec = check_spec(Tree(tree.data["spec"], _below(tree, "spec")), known_playbooks())
+        found.append((spec, Story.model_validate(tree.data["story"])))
+    return found
+
+
+def _below(tree: Tree, key: str) -> dict[FaultPath, int]:
+    return {path[1:]: line for path, line in tree.lines.items() if path[:1] == (key,)}

@@ -4,9 +4,10 @@ import re
 import uuid
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
 from core import clock
@@ -22,7 +23,7 @@ from playbooks.selectors import (
     people_to_offer,
     portfolio_names,
 )
-from playbooks.services import launch
+from playbooks.services import launch, remove_examples
 
 _KEY = re.compile(r"[0-9a-f]{32}\Z")
 
@@ -50,10 +51,23 @@ def new_program_from_file(request: HttpRequest) -> HttpResponse:
     return _preview_or_launch(request, form) or _file_page(request, form, status=_kept(request))
 
 
-def _launcher(request: HttpRequest) -> User:
-    actor = request.user
-    if not isinstance(actor, User):
+@require_POST
+def remove_example(request: HttpRequest) -> HttpResponse:
+    """Delete the example programs of which the person is in charge, then show the portfolio."""
+    removed = remove_examples(actor=_person(request))
+    words = {0: "There are no example programs any more.", 1: "One example program is removed."}
+    messages.success(request, words.get(removed, f"{removed} example programs are removed."))
+    return redirect("portfolio")
+
+
+def _person(request: HttpRequest) -> User:
+    if not isinstance(request.user, User):
         raise TypeError("pages of this app are for signed-in people")
+    return request.user
+
+
+def _launcher(request: HttpRequest) -> User:
+    actor = _person(request)
     policies.may_launch(actor).require()
     return actor
 

@@ -1,4 +1,4 @@
-"""Loads `defaults.yaml`: the rules a program starts with and the limits of the engine. Checked once, when first used."""
+"""Loads `defaults.yaml`: the rules a program starts with and the limits of the engine, checked when first used."""
 
 from dataclasses import dataclass, fields
 from functools import lru_cache

@@ -6,12 +6,14 @@ expires before the next one; the socket options are what makes a worker notice a
 
 import os
 
-from celery import Celery
+from celery import Celery, beat
+from celery.signals import beat_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "roadmap_site.settings")
 
 TICK_SECONDS = 30
 SEND_SECONDS = 10
+LINES_SECONDS = 60
 
 app = Celery("roadmap_site")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -29,6 +31,7 @@ app.conf.update(
     beat_schedule={
         "tick": {"task": "reminders.tick", "schedule": TICK_SECONDS, "options": {"expires": TICK_SECONDS - 5}},
         "send": {"task": "reminders.send", "schedule": SEND_SECONDS, "options": {"expires": SEND_SECONDS - 2}},
+        "lines": {"task": "dashboard.refresh_lines", "schedule": LINES_SECONDS, "options": {"expires": LINES_SECONDS}},
     },
 )
 if str(app.conf.broker_url).startswith("memory://"):
@@ -45,4 +48,11 @@ else:
             "health_check_interval": 10,
         }
     )
-app.autodiscover_tasks(["reminders"])
+app.autodiscover_tasks(["reminders", "dashboard"])
+
+
+@beat_init.connect
+def tick_at_once(sender: beat.Service, **_: object) -> None:
+    """Begin with a tick: beat waits a whole period before its first, and health checks wait for that."""
+    if sender.app is app:
+        app.send_task("reminders.tick", expires=TICK_SECONDS)

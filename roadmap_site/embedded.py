@@ -12,12 +12,11 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from celery import Celery, beat
 from celery.worker import WorkController, state
 from celery.worker.consumer import Consumer
-from kombu import Connection
 
 log = logging.getLogger(__name__)
 STOP_SECONDS = 1.5
@@ -53,11 +52,15 @@ def hold(folder: Path) -> IO[str]:
 class PromptConsumer(Consumer):
     """Looks up from its queue often. Celery waits two seconds at a time and once more after it was told to stop."""
 
-    def connect(self) -> Connection:
+    def connect(self) -> Any:
         """Return the broker connection with that wait shortened."""
-        connection = super().connect()
+        connection: Any = super().connect()
         drain = connection.drain_events
-        connection.drain_events = lambda timeout=None: drain(timeout=min(timeout or LOOK_UP_SECONDS, LOOK_UP_SECONDS))
+
+        def drain_briefly(timeout: float = LOOK_UP_SECONDS) -> object:
+            return drain(timeout=min(timeout, LOOK_UP_SECONDS))
+
+        connection.drain_events = drain_briefly
         return connection
 
 
@@ -84,13 +87,12 @@ class Background:
         )
         # The plain scheduler keeps nothing on disk: what was missed is caught up by the planner's watermark. The
         # short sleep is what lets it stop quickly.
-        self._beat = beat.Service(app, max_interval=0.5, scheduler_cls=beat.Scheduler, remote_control=False)
+        service: Any = beat.Service  # the stubs are older than remote_control and take whole seconds only
+        self._beat = service(app, max_interval=0.5, scheduler_cls=beat.Scheduler, remote_control=False)
         self._threads = [self._thread("worker", self._worker.start), self._thread("beat", self._beat.start)]
 
     def start(self) -> None:
-        """Start both threads, with one round of the schedule at once: beat waits a whole period before its first."""
-        for entry in self._app.conf.beat_schedule.values():
-            self._app.send_task(entry["task"], **entry.get("options", {}))
+        """Start both threads."""
         for thread in self._threads:
             thread.start()
 
@@ -99,7 +101,7 @@ class Background:
         self._stopping.set()
         deadline = time.monotonic() + STOP_SECONDS
         self._beat.stop()
-        state.should_stop = 0
+        state.should_stop = 0  # type: ignore[assignment]  # the stubs know only its first value, None
         for thread in self._threads:
             thread.join(max(0.0, deadline - time.monotonic()))
 

@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import threading
+from io import StringIO
 from pathlib import Path
 from types import FrameType
 
@@ -37,8 +38,9 @@ def main() -> int:
     listener = _listen(host, port)
     _collect_static()
     django.setup()
-    for name in ("celery", "kombu", "waitress"):
+    for name in ("celery", "waitress"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("kombu").setLevel(logging.ERROR)  # its broker of this process has no host name, and it says so
     return _run(listener)
 
 
@@ -93,7 +95,9 @@ def _listen(host: str, port: int) -> socket.socket:
     except PermissionError:
         env.fail("PORT", f"{port} may not be used by this account; choose one above 1023, such as PORT=8001")
     except OSError as error:
-        env.fail("PORT", f"{port} on {host} is taken ({error.strerror}); try: make run PORT={port % 65535 + 1}")
+        env.fail(
+            "PORT", f"{port} on {host} is taken ({os.strerror(error.errno)}); try: make run PORT={port % 65535 + 1}"
+        )
 
 
 def _collect_static() -> None:
@@ -125,7 +129,7 @@ def _prepare() -> str:
     users = apps.get_model("accounts.User").objects
     if not users.filter(is_administrator=True).exists() and not apps.get_model("programs.Program").objects.exists():
         _say("First start: loading the example portfolio (removable with one click)")
-        call_command("load_example", verbosity=0)
+        call_command("load_example", verbosity=0, stdout=StringIO())
     administrator = users.filter(is_administrator=True, is_active=True).order_by("pk").first()
     link = sign_in_link(administrator or create_administrator(FIRST_ADMINISTRATOR))
     connection.close()

@@ -5,6 +5,7 @@ or `REDIS_URL` is set: PostgreSQL, Redis, several processes; a key and host name
 """
 
 import os
+import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -192,7 +193,9 @@ EMAIL_PORT = 25
 globals().update(_mail or {})
 EMAIL_TIMEOUT = 20  # seconds; Django's default is to wait for ever
 MAIL_EMBEDDED = _mail is None
-DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", f"Roadmap 90 <roadmap90@{_host if '.' in _host else 'localhost'}>")
+# A bare address or a single word is no mail domain; mail from there only ever reaches the app's own mailbox.
+_domain = _host if re.fullmatch(r"[a-z0-9.-]+\.[a-z]{2,}", _host) else "localhost"
+DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", f"Roadmap 90 <roadmap90@{_domain}>")
 MAIL_DOMAIN = DEFAULT_FROM_EMAIL.rsplit("@", 1)[-1].rstrip(">").strip()
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 

@@ -18,11 +18,7 @@ PYTHON = VENV / "bin" / "python"
 def main(kind: str) -> None:
     """Bring `.venv` up to the lock of `kind`. Exit 1 with one line when the machine lacks something."""
     if sys.version_info < (3, 11):  # noqa: UP036  (older ones do run this file: they get the line below)
-        stop(
-            "Python 3.11 or newer is needed, this is {}.{}; try: make PYTHON=python3.11".format(
-                *sys.version_info
-            )
-        )
+        stop("Python 3.11 or newer is needed, this is {}.{}; try: make PYTHON=python3.11".format(*sys.version_info))
     if stamped(kind):
         return
     create()
@@ -81,9 +77,7 @@ def install(kind: str) -> None:
     """Install from the lock, one line of progress per package."""
     lock = LOCKS[kind]
     total = sum("==" in line and not line.startswith((" ", "#")) for line in lock.read_text().splitlines())
-    print(
-        f"Installing {total} packages from {lock.name}; this takes a minute or two the first time", flush=True
-    )
+    print(f"Installing {total} packages from {lock.name}; this takes a minute or two the first time", flush=True)
     command = [
         str(PYTHON),
         "-m",
@@ -94,9 +88,7 @@ def install(kind: str) -> None:
         "--disable-pip-version-check",
     ]
     command += ["--progress-bar", "off", "--root-user-action", "ignore", "-r", str(lock)]
-    process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
-    )
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
     seen, last = 0, []
     for line in process.stdout or ():
         last = [*last[-14:], line]

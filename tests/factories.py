@@ -16,7 +16,7 @@ from django.test import Client
 from accounts.models import User
 from phases.models import Criterion, Event, Phase, Task, Workstream
 from playbooks.domain.spec import parse_spec
-from playbooks.selectors import known_playbooks
+from playbooks.selectors import default_playbook, known_playbooks
 from playbooks.services import launch
 from programs.domain.calendar import date_of_day
 from programs.models import Portfolio, Program, Role
@@ -119,6 +119,7 @@ def launched(example: str = "claims-triage", *, now: dt.datetime | None = None) 
 def _program(slug: str, fields: dict[str, Any]) -> Program:
     start: dt.date = fields.pop("start_date", START)
     portfolio, _ = Portfolio.objects.get_or_create(slug="claims", defaults={"name": "Claims"})
+    book = default_playbook()
     values: dict[str, Any] = {
         "slug": slug,
         "name": slug.replace("-", " ").capitalize(),
@@ -129,8 +130,11 @@ def _program(slug: str, fields: dict[str, Any]) -> Program:
         "country": "DE",
         "weekend": [5, 6],
         "tier": 2,
-        "playbook_slug": "poc-to-production-90",
-        "playbook_version": 1,
+        "playbook_slug": book.template.slug,
+        "playbook_version": book.template.version,
+        "limits": book.limits.model_dump(mode="json"),
+        "scoring": book.scoring.model_dump(mode="json"),
+        "risk_scale": book.risk_scale.model_dump(mode="json"),
         "launched_at": dt.datetime.combine(start, dt.time(8), dt.UTC),
     }
     return Program.objects.create(**{**values, **fields})

@@ -185,18 +185,11 @@ class Redis:
         """Return its REDIS_URL."""
         return f"redis://127.0.0.1:{self.port}/0"
 
-    def start(self) -> None:
-        """Start on its port and wait until it takes connections."""
-        command = [
-            str(self.binary),
-            "--port",
-            str(self.port),
-            "--bind",
-            "127.0.0.1",
-            "--dir",
-            str(self.folder),
-        ]
-        self.process = subprocess.Popen([*command, "--save", "", "--appendonly", "no"], stdout=subprocess.DEVNULL)
+    def start(self, command: list[str] | None = None) -> None:
+        """Start on its port, by its usual command or another one, and wait until it takes connections."""
+        usual = [str(self.binary), "--port", str(self.port), "--bind", "127.0.0.1"]
+        usual += ["--save", "", "--appendonly", "no"]
+        self.process = subprocess.Popen(command or usual, cwd=self.folder, stdout=subprocess.DEVNULL)
         deadline = time.monotonic() + START_SECONDS
         while self.process.poll() is None and time.monotonic() < deadline:
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=1):

@@ -12,7 +12,7 @@ from activity.services import record
 def test_every_test_with_real_transactions_starts_empty_and_guarded(turn: str) -> None:
     assert Entry.objects.count() == 0
     with transaction.atomic():
-        record(actor_id=None, verb="program.launched", subject_kind="program", subject_id=1, subject_label=turn)
+        record(actor_id=None, verb="user.changed", subject_kind="rehearsal", subject_id=1, subject_label=turn)
     with pytest.raises(DatabaseError, match="append-only"):
         Entry.objects.update(subject_label="rewritten")
     assert [entry.subject_label for entry in Entry.objects.all()] == [turn]

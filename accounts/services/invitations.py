@@ -20,6 +20,7 @@ from activity.enums import Verb
 from core import clock
 from core.decisions import Decision
 from core.errors import Conflict, Invalid
+from core.locks import locked
 from core.text import one_line
 
 LIFE = dt.timedelta(days=14)
@@ -55,6 +56,7 @@ def invite(
     """
     (policies.may_invite(actor) if decision is None else decision).require()
     user = ensure_person(actor=actor, email=email, name=name, time_zone=time_zone)
+    user = locked(User.objects.filter(pk=user.pk)).get()  # a double click waits here and replaces the first
     if has_joined(user):
         state = "has an account" if user.is_active else "has a deactivated account; reactivate it instead"
         raise Invalid(f"{user.email} already {state}.", field="email")

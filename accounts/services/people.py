@@ -1,6 +1,6 @@
 """Who exists, who may come in and who holds the two installation-wide rights. Must not send mail."""
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from accounts import policies
@@ -23,7 +23,12 @@ def ensure_person(*, actor: User | None, email: str, name: str = "", time_zone: 
     known = User.objects.filter(email=address).first()
     if known is not None:
         return known
-    return User.objects.create_user(address, name=checked_name(name, required=False), time_zone=checked_zone(time_zone))
+    fields = {"name": checked_name(name, required=False), "time_zone": checked_zone(time_zone)}
+    try:
+        with transaction.atomic():  # a savepoint, so that losing the race below leaves the caller's work intact
+            return User.objects.create_user(address, **fields)
+    except IntegrityError:
+        return User.objects.get(email=address)  # somebody else named the same person at the same moment
 
 
 @transaction.atomic

@@ -22,7 +22,8 @@ def verdict(facts: VerdictFacts) -> str:
     if not facts.gate_name or facts.gate_days is None:
         return facts.reason
     met = f"{facts.musts_met} of {facts.musts} must-meets verified"
-    gate = f"{facts.gate_name} {in_days(facts.gate_days)}: {met}"
+    was = " was due" if facts.gate_days < 0 else ""
+    gate = f"{facts.gate_name}{was} {in_days(facts.gate_days)}: {met}"
     if facts.weakest_points is not None and facts.weakest_points < 100:
         gate += f", weakest is {facts.weakest} at {facts.weakest_points}"
     return f"{facts.reason} {gate}."

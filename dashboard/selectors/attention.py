@@ -62,7 +62,8 @@ def _gates(plan: Plan, today: dt.date, base: str) -> Iterator[Line]:
 def _roles(plan: Plan, today: dt.date, base: str) -> Iterator[Line]:
     areas = {area.role_id: area.name for area in plan.vacant_areas()}
     for role in plan.cast.vacant:
-        waiting = [i for i in (*plan.open_criteria(), *plan.tasks) if i.owner_role_id == role.pk and i.is_open]
+        open_items: list[PlanItem] = [*plan.open_criteria(), *(t for t in plan.tasks if t.is_open)]
+        waiting = [i for i in open_items if i.owner_role_id == role.pk]
         unowned = [i for i in waiting if plan.owner_of(i) is None]
         if not unowned and role.pk not in areas:
             continue

@@ -21,6 +21,7 @@ from dashboard.selectors.lines import gate_state
 from phases.domain.readiness import Proof
 from phases.enums import CriterionState, EventState
 from phases.models import Criterion, Event, PlanItem, Task
+from phases.policies import may_work_on
 from phases.selectors.plan import Plan
 from phases.selectors.reading import Reading
 from programs.domain.calendar import date_of_day
@@ -56,12 +57,12 @@ class DimensionRow:
 
 @dataclass(frozen=True)
 class WeekRow:
-    """One line of "this week": a task has a box to tick, a criterion a link to its page."""
+    """One line of "this week": a task its owner may tick off here; everything else is a link to its page."""
 
     item: PlanItem
     title: str
     href: str
-    is_task: bool
+    may_tick: bool
     done: bool
     due: str
     late: bool
@@ -74,11 +75,11 @@ def phase_rows(plan: Plan, reading: Reading) -> list[PhaseRow]:
     facts = strip_facts(plan, reading.today)
     calendar = plan.program.calendar
     rows = []
-    for phase in plan.phases:
+    for number, phase in enumerate(plan.phases, start=1):
         gate = next((e for e in plan.events if e.is_gate and e.phase_id == phase.pk), None)
         days = days_of(facts, phase.start_day, phase.end_day, calendar)
         mark, state, rest = _gate_words(plan, reading, gate)
-        label = spoken(days, name=f"Phase {phase.position}, {phase.name}", today=reading.day, gate=f"{state}{rest}")
+        label = spoken(days, name=f"Phase {number}, {phase.name}", today=reading.day, gate=f"{state}{rest}")
         drawing = day_strip(
             days,
             today=reading.day,
@@ -87,7 +88,7 @@ def phase_rows(plan: Plan, reading: Reading) -> list[PhaseRow]:
             fullest=facts.fullest,
         )
         dates = f"{shortday(phase.start_date)} to {shortday(phase.end_date)}"
-        rows.append(PhaseRow(phase.position, phase.name, dates, drawing, mark, state, rest))
+        rows.append(PhaseRow(number, phase.name, dates, drawing, mark, state, rest))
     return rows
 
 
@@ -159,44 +160,61 @@ def _cell(criterion: Criterion, proof: Proof) -> tuple[str, str]:
     return ("na", "no evidence") if proof is Proof.NONE else ("rv", "not verified yet")
 
 
-def week(plan: Plan, reading: Reading) -> tuple[str, list[WeekRow], list[WeekRow], int, int]:
+def week(plan: Plan, reading: Reading, actor: User) -> tuple[str, list[WeekRow], list[WeekRow], int, int]:
     """Return the program week's words, its rows, the first rows of the next one, and how many are done of how many."""
     first_day = (max(reading.day, 1) - 1) // 7 * 7 + 1
     start = date_of_day(plan.program.start_date, first_day)
     items: list[Criterion | Task] = [*(c for c in plan.criteria if c.applicable), *plan.tasks]
     items.sort(key=lambda i: (i.due_date, i.pk))
-    this = [i for i in items if 0 <= (i.due_date - start).days < 7]
+    this = [i for i in items if 0 <= (i.due_date - start).days < 7 or 0 <= (_finished_on(i) - start).days < 7]
     coming = [i for i in items if 7 <= (i.due_date - start).days < 14 and i.is_open]
     done = sum(not i.is_open for i in this)
     this.sort(key=lambda i: (i.is_open, i.due_date))
-    rows = [_week_row(plan, i, reading.today) for i in this[:WEEK_ROWS]]
+    rows = [_week_row(plan, i, reading.today, actor) for i in this[:WEEK_ROWS]]
     return (
         f"Days {first_day} to {first_day + 6}",
         rows,
-        [_week_row(plan, i, reading.today) for i in coming[:NEXT_ROWS]],
+        [_week_row(plan, i, reading.today, actor) for i in coming[:NEXT_ROWS]],
         done,
         len(this),
     )
 
 
-def _week_row(plan: Plan, item: Criterion | Task, today: dt.date) -> WeekRow:
+def _finished_on(item: Criterion | Task) -> dt.date:
+    at = item.done_at if isinstance(item, Task) else item.verified_at
+    return at.date() if at is not None and not item.is_open else dt.date.min
+
+
+def _week_row(plan: Plan, item: Criterion | Task, today: dt.date, actor: User) -> WeekRow:
     is_task = isinstance(item, Task)
     owner = plan.owner_of(item)
     days = (item.due_date - today).days
     near = f"{item.due_date:%a}" if 1 < days < 7 else shortday(item.due_date)
-    if -1 <= days <= 1:
+    if not item.is_open:
+        near = "Done" if is_task else "Verified"
+    elif -1 <= days <= 1:
         near = in_days(days).capitalize()
     return WeekRow(
         item=item,
         title=shorten(str(item), 110),
         href=f"/programs/{plan.program.slug}/{'tasks' if is_task else 'criteria'}/{item.slug}/",
-        is_task=is_task,
+        may_tick=is_task and item.is_open and bool(may_work_on(actor, item, plan.cast)),
         done=not item.is_open,
         due=near,
         late=item.is_open and days < 0,
         owner=str(owner) if owner else "",
         owner_id=owner.pk if owner else None,
     )
+
+
+def day_words(reading: Reading) -> tuple[int, str]:
+    """Return the large day number, kept within the ninety days, and the words beside it."""
+    if reading.day < 1:
+        return 0, f"of 90 days, starts {in_days(1 - reading.day)}"
+    if reading.day > 90:
+        over = reading.day - 90
+        return 90, f"of 90 days, over for {over} day{'s' if over != 1 else ''}"
+    return reading.day, "of 90 days"
 
 
 def figures(plan: Plan, reading: Reading) -> list[tuple[str, str]]:

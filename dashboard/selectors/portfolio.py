@@ -11,6 +11,7 @@ from core import clock
 from core.charts import progress_track
 from core.templatetags.ui import shortday
 from dashboard.domain.words import recently
+from dashboard.models import Standing
 from phases.domain.status import Colour
 from programs.domain.calendar import day_of
 from programs.models import Program
@@ -64,13 +65,13 @@ def page_of(programs: QuerySet[Program], total: int, number: str, colour: str = 
     if colour:
         found = found.filter(standing__colour=colour)
     paginator = Paginator(found, PER_PAGE)
-    paginator.count = total  # type: ignore[misc]  # a cached property: the summary has counted already
+    paginator.count = total  # the summary has counted already
     return paginator.get_page(number)
 
 
 def row(program: Program) -> Row:
     """Return the printed values of one program with its standing loaded. No query."""
-    standing = program.standing  # type: ignore[attr-defined]  # reverse of Standing.program
+    standing: Standing = program.standing  # type: ignore[attr-defined]  # reverse of Standing.program
     today = clock.today(program.time_zone)
     day = day_of(program.start_date, today)
     gates = [(int(at), str(state)) for at, state in standing.gates]

@@ -7,7 +7,7 @@ The rule of who answers is `phases.domain.responsibility`; here it is written on
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import User
 from phases.domain.responsibility import responsible, verifiers
@@ -74,8 +74,18 @@ def handed_in(user: User) -> list[Criterion]:
             manager_id=Subquery(person.filter(slug=PROGRAM_MANAGER).values("holder_id")[:1]),
             sponsor_id=Subquery(person.filter(slug=SPONSOR).values("holder_id")[:1]),
         )
+        .only(
+            "slug", "text", "due_date", "state", "handed_in_at", "handed_in_by_id", "program__slug", "program__name",
+            "event__name", "assignee_id", "owner_role_id", "verifier_role_id",
+            *(
+                f"{path}__{name}"
+                for path in ("assignee", "owner_role__holder", "owner_role__deputy", "verifier_role__holder",
+                             "verifier_role__deputy")
+                for name in ("name", "email", "is_active")
+            ),
+        )
         .order_by("due_date", "pk")
-    )
+    )  # fmt: skip
     return [_with_verifiers(row, user) for row in rows]
 
 
@@ -139,7 +149,11 @@ def finished_since(user: User, instant: dt.datetime) -> Finished:
 
 def owed(user: User) -> tuple[list[Criterion], list[Task]]:
     """Everything the person owes, soonest first (two queries)."""
-    order = (F("due_date"), "pk")
-    criteria = open_criteria(user).select_related("program", "event", "owner_role").order_by(*order)
-    tasks = open_tasks(user).select_related("program", "owner_role").order_by(*order)
-    return list(criteria), list(tasks)
+    order = ("due_date", "pk")
+    shared = ("slug", "due_date", "version", "program__slug", "program__name")
+    criteria = open_criteria(user).select_related("program", "event").order_by(*order)
+    tasks = open_tasks(user).select_related("program").order_by(*order)
+    return (
+        list(criteria.only("text", "state", "state_reason", "event__name", *shared)),
+        list(tasks.only("title", *shared)),
+    )

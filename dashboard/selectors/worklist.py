@@ -16,7 +16,7 @@ LATER_ROWS = 5
 
 @dataclass(frozen=True)
 class WorkRow:
-    """One line: mark, what, where, when, and the one button."""
+    """One line: mark, what, where, when, and the one button; with `version` the button finishes a task on the spot."""
 
     mark: str
     title: str
@@ -25,6 +25,7 @@ class WorkRow:
     due: str
     late: bool
     button: str
+    version: int | None = None
 
 
 @dataclass
@@ -86,7 +87,7 @@ def _item(item: Criterion | Task, today: dt.date) -> WorkRow:
     days = (item.due_date - today).days
     is_task = isinstance(item, Task)
     href = f"/programs/{item.program.slug}/{'tasks' if is_task else 'criteria'}/{item.slug}/"
-    mark, button = ("grey", "Open") if is_task else ("grey", "Add evidence")
+    mark, button = ("grey", "Done") if is_task else ("grey", "Add evidence")
     where = item.program.name
     if isinstance(item, Criterion):
         where = f"{item.program.name}, {item.event.name}"
@@ -98,7 +99,8 @@ def _item(item: Criterion | Task, today: dt.date) -> WorkRow:
     elif days <= 1 and mark == "grey":
         mark = "amber"
     due = late(-days) if days < 0 else in_days(days).capitalize() if days <= 1 else written(item.due_date)
-    return WorkRow(mark, shorten(str(item), 120), href, where, due, days < 0, button)
+    version = item.version if is_task else None
+    return WorkRow(mark, shorten(str(item), 120), href, where, due, days < 0, button, version)
 
 
 def _outcome(found: Worklist, event: Event, today: dt.date) -> None:

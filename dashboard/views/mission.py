@@ -37,7 +37,7 @@ def mission_control(request: HttpRequest, slug: str) -> HttpResponse:
     reading = read_program(plan, today=today, last_update=entries[0].at if entries else None)
     lines = list(attention.lines(plan, reading))
     since = [e for e in entries if seen is not None and e.at > seen] if seen else entries
-    label, this_week, next_week, done, of = mission.week(plan, reading)
+    label, this_week, next_week, done, of = mission.week(plan, reading, actor)
     context: dict[str, Any] = {
         "program": program,
         "actor": actor,
@@ -48,6 +48,7 @@ def mission_control(request: HttpRequest, slug: str) -> HttpResponse:
         "manager": plan.cast.manager,
         "sponsor": plan.cast.sponsor,
         "may_manage": may_manage(actor, plan.cast),
+        "day_words": mission.day_words(reading),
         "phases": mission.phase_rows(plan, reading),
         "figures": mission.figures(plan, reading),
         "attention": ranked(lines, today=today),

@@ -48,7 +48,7 @@ def role(request: HttpRequest, slug: str, role_slug: str) -> HttpResponse:
     may_manage(actor, company).require()
     found.program = program
     initial = {"holder": found.holder_id, "deputy": found.deputy_id, "version": found.version}
-    form = RolePeopleForm(request.POST or None, initial=initial)
+    form = RolePeopleForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             services.set_role_people(actor=actor, role=found, **form.cleaned_data)

@@ -38,4 +38,4 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "next_date": next_dates(found.later),
         "open_work": found.open_count,
     }
-    return render_page(request, "dashboard/work.html", context)
+    return render_page(request, "dashboard/work.html", context, partial="worklist")

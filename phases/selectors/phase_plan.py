@@ -81,11 +81,15 @@ def criteria_with_age(criteria: QuerySet[Criterion]) -> QuerySet[Criterion]:
 
 
 def criteria_of(event: Event, cast: Cast) -> list[Criterion]:
-    """Return the criteria of one checkpoint or gate, ready for rows (one query)."""
-    found = list(criteria_with_age(Criterion.objects.filter(event=event)))
-    for criterion in found:
-        adopt(criterion, event.program, cast, event)
-    return found
+    """Return the criteria a gate decides on, or a checkpoint looks at, ready for rows (one query).
+
+    A checkpoint has criteria of its own, and reads those of its phase that are due by its day.
+    """
+    asked = Q(event=event)
+    if not event.is_gate:
+        asked |= Q(event__phase_id=event.phase_id, due_day__lte=event.day)
+    found = criteria_with_age(Criterion.objects.filter(asked, program=event.program)).select_related("event")
+    return [adopt(c, event.program, cast, event if c.event_id == event.pk else c.event) for c in found]
 
 
 def adopt(criterion: Criterion, program: Program, cast: Cast, event: Event) -> Criterion:

@@ -76,6 +76,7 @@ def delegate(request: HttpRequest, program_slug: str, kind: str, slug: str) -> H
         forms.DelegateForm(request.POST),
         lambda data: services.delegate(actor=page.place.actor, item=page.item, version=data["version"]),
         "Handed to the deputy.",
+        may=policies.may_delegate(page.place.actor, page.item, page.place.cast),
     )
 
 

@@ -98,4 +98,5 @@ def _by_event(events: list[Event], rows: list[CriterionRow]) -> Iterable[dict[st
         own = [row for row in rows if row.criterion.event_id == event.pk]
         if own:
             ordered = sorted(own, key=lambda row: (not row.criterion.is_must, row.criterion.due_date))
-            yield {"event": event, "rows": ordered, "done": sum(row.cell == "ok" for row in own)}
+            counted = sum(row.criterion.applicable for row in own)
+            yield {"event": event, "rows": ordered, "done": sum(row.cell == "ok" for row in own), "all": counted}

@@ -126,7 +126,8 @@ def _references(data: dict[str, Any]) -> Iterator[tuple[Path, str]]:
 def _unknown(value: str, section: str, names: dict[str, Any]) -> str:
     what = _SINGULAR.get(section, section.removesuffix("s").replace("_", " "))
     listed = f"; known: {known(names)}" if len(names) <= 20 else ""
-    return f"{show(value)} is not a {what} of this playbook{listed}"
+    article = "an" if what[0] in "aeiou" else "a"
+    return f"{show(value)} is not {article} {what} of this playbook{listed}"
 
 
 def _required_roles(data: dict[str, Any]) -> Iterator[tuple[Path, str]]:
@@ -249,7 +250,7 @@ def _risk_scale(data: dict[str, Any]) -> Iterator[tuple[Path, str]]:
         if isinstance(responses, list) and isinstance(response, str) and response not in responses:
             yield (
                 ("risks", at, "default_response"),
-                f"{show(response)} is not one of risk_scale.responses: {known(responses)}",
+                f"{show(response)} is not a response; known: {known(responses)}",
             )
     bands = scale.get("bands")
     expected = 1

@@ -4,7 +4,7 @@ Must not know any particular file; `playbook` and `spec` do.
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args, get_origin
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 from pydantic_core import ErrorDetails
@@ -122,21 +122,25 @@ def _field_names(model: type[BaseModel], path: Path) -> list[str]:
     """The keys allowed at `path` below `model`, found by following field types; empty when it cannot be told."""
     current: Any = model
     for step in path:
-        if isinstance(step, int):
-            continue
-        if not (isinstance(current, type) and issubclass(current, BaseModel)):
-            return []
-        field = current.model_fields.get(step)
-        current = _inner_model(field.annotation) if field is not None else None
-    return list(current.model_fields) if isinstance(current, type) and issubclass(current, BaseModel) else []
+        current = _below(current, step)
+    found = _model_in(current)
+    return [field.alias or name for name, field in found.model_fields.items()] if found else []
 
 
-def _inner_model(annotation: Any) -> Any:
-    """The model inside ``tuple[Model, ...]``, ``dict[str, Model]`` or ``Model | None``; None if there is none."""
+def _below(annotation: Any, step: str | int) -> Any:
+    """The type of what lies at `step` inside a value of type `annotation`."""
+    for candidate in (annotation, *get_args(annotation)):
+        if get_origin(candidate) is dict:
+            return get_args(candidate)[1]
+    if isinstance(step, int):
+        return annotation  # `tuple[Model, ...]`: the model is looked for inside
+    found = _model_in(annotation)
+    field = found.model_fields.get(step) if found else None
+    return field.annotation if field else None
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    """The model inside ``tuple[Model, ...]`` or ``Model | None``; None if there is none."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
-    for inner in getattr(annotation, "__args__", ()):
-        found = _inner_model(inner)
-        if found is not None:
-            return found
-    return None
+    return next((found for inner in get_args(annotation) if (found := _model_in(inner))), None)

@@ -250,5 +250,6 @@ def _role_faults(data: dict[str, Any], playbook: Playbook | None) -> _Found:
         if named["person"] and named["deputy"] and named["person"].lower() == named["deputy"].lower():
             yield ("roles", slug, "deputy"), "the deputy is the same person as the holder"
     for slug in REQUIRED_ROLES:
-        if not _plain(_mapping(roles.get(slug)).get("person")):
+        filled = roles.get(slug) or {}
+        if isinstance(filled, dict) and not _plain(filled.get("person")):
             yield ("roles", slug), "is missing: a program cannot start without a person in this role"

@@ -45,6 +45,7 @@ def _languages_of(country: str) -> tuple[str, ...]:
     return tuple(holidays.country_holidays(country).supported_languages)
 
 
+@lru_cache(maxsize=512)
 def known_country(country: str, subdivision: str | None = None) -> bool:
     """Whether the library knows `country` (ISO 3166 code, "" for none) and, if given, its `subdivision`."""
     if not country:

@@ -41,7 +41,8 @@ def climb(
     `settled` tells on which local date each rung was sent. An empty rung hands its own date to the next one with
     the gap named; a rung whose people were all asked before sends nothing, but its wait counts.
     """
-    at, carried, gaps = start, False, ()
+    at, carried = start, False
+    gaps: tuple[str, ...] = ()
     for rung in rungs:
         on = at if carried else program.calendar.add_working_days(at, rung.wait)
         named, missing = _people(program, rung.to, role, on)

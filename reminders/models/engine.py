@@ -9,7 +9,7 @@ from reminders.enums import RuleSlug
 
 
 class Rule(models.Model):
-    """One reminder rule of one program, copied from the defaults at launch; `definition` is checked by `domain.rules`."""
+    """One reminder rule of one program, copied at launch; `definition` is checked by `domain.rules`."""
 
     program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="reminder_rules")
     slug = models.CharField(max_length=20, choices=choices(RuleSlug))

@@ -109,4 +109,7 @@ def _past(program_id: int) -> tuple[Past, ...]:
         rule=RuleSlug.AREA_VACANT
     )
     wanted = rows.values_list("item_kind", "item_id", "rule", "occurrence", "due_date", "user_id", "sent_on")
-    return tuple(Past(Kind(kind), *rest) for kind, *rest in wanted)
+    return tuple(
+        Past(Kind(kind), item_id, rule, occurrence, due, user_id, on or due)
+        for kind, item_id, rule, occurrence, due, user_id, on in wanted
+    )

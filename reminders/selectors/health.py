@@ -1,4 +1,4 @@
-"""Whether the engine lives and every mail went out: for the operator, for health checks, for reports. Must not write."""
+"""Whether the engine lives and every mail went out: for operators, health checks and reports. Must not write."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -109,7 +109,7 @@ def stuck(now: datetime, limit: int = 50) -> list[Mail]:
 def held(limit: int = 50) -> list[dict[str, Any]]:
     """Programs whose reminders the storm breaker holds, with how many."""
     rows = Delivery.objects.filter(state=State.HELD).order_by().values("program__name", "program_id")
-    return list(rows.annotate(number=Count("pk"))[:limit])
+    return [dict(row) for row in rows.annotate(number=Count("pk"))[:limit]]
 
 
 def faulty_plans(limit: int = 50) -> list[ProgramPlan]:

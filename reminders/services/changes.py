@@ -45,7 +45,7 @@ def _cancel(rows: Waiting, reason: str) -> None:
 
 
 def _launched(entry: Entry) -> None:
-    copy_default_rules(Program.objects.get(pk=entry.program_id))
+    copy_default_rules(Program.objects.get(pk=entry.subject_id))
 
 
 def _stopped(entry: Entry) -> None:

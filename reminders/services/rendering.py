@@ -9,6 +9,7 @@ from datetime import date, datetime
 from email.utils import format_datetime
 from functools import lru_cache
 from itertools import groupby
+from typing import Any
 
 import css_inline
 from django.conf import settings
@@ -88,7 +89,8 @@ def render(mail: Mail, rows: list[Delivery], now: datetime, known: Lookups) -> t
     )
     html = render_to_string("mail/reminders/reminder.html", context)
     message.attach_alternative(_inliner().inline(html), "text/html")
-    return subject, message.message().as_bytes(linesep="\r\n")
+    made: Any = message.message()  # Django's own class, which takes the line ending
+    return subject, bytes(made.as_bytes(linesep="\r\n"))
 
 
 @lru_cache(maxsize=1)
@@ -139,20 +141,20 @@ def _open_criteria(row: Delivery, today: date, known: Lookups) -> tuple[tuple[tu
     event = known.events.get(row.item_id) if row.item_kind == Kind.EVENT else None
     if event is None:
         return (), 0
-    unmet = sorted(known.unmet(event), key=lambda criterion: not _is_mine(criterion, row.user_id, known))
+
+    def mine(criterion: Criterion) -> bool:
+        return row.user_id == (criterion.assignee_id or criterion.owner_role.holder_id)
+
+    unmet = sorted(known.unmet(event), key=lambda criterion: not mine(criterion))
     listed = tuple(
         (
             one_line(criterion.text),
             f"{settings.SITE_URL}{reverse('criterion', args=[row.program.slug, criterion.slug])}",
-            f"{'yours, ' if _is_mine(criterion, row.user_id, known) else ''}due {short_date(criterion.due_date, today)}",
+            f"{'yours, ' if mine(criterion) else ''}due {short_date(criterion.due_date, today)}",
         )
         for criterion in unmet[:LISTED]
     )
     return listed, max(0, len(unmet) - LISTED)
-
-
-def _is_mine(criterion: Criterion, user_id: int, known: Lookups) -> bool:
-    return user_id == (criterion.assignee_id or criterion.owner_role.holder_id)
 
 
 def _address(row: Delivery) -> str:

@@ -200,9 +200,8 @@ def _bury(mail: Mail, at: datetime, reason: str, reply: str = "") -> None:
 
 def _settle_rows(mail: Mail, state: State, reason: str, at: datetime) -> None:
     on = local_date(at, mail.user.time_zone)
-    going = Delivery.objects.filter(
-        mail=mail, state__in=[State.LEASED, *([State.QUEUED] if state == State.DEAD else [])]
-    )
+    states = [State.LEASED, State.QUEUED] if state == State.DEAD else [State.LEASED]
+    going = Delivery.objects.filter(mail=mail, state__in=states)
     going.update(state=state, reason=reason, sent_on=on)
 
 

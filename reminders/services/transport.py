@@ -35,8 +35,7 @@ class FrozenMessage(EmailMessage):
     def __init__(self, raw: bytes, sender: str, to: str) -> None:
         super().__init__(from_email=sender, to=[to])
         self.raw = raw
-        parsed = message_from_bytes(raw)
-        self.subject = str(parsed["Subject"])
+        self.subject = str(self.message()["Subject"])
 
     def message(self, **_: Any) -> Message:  # type: ignore[override]  # the frozen bytes stand in for Django's own class
         """The parsed message (in-memory backends look at its headers)."""
@@ -90,10 +89,11 @@ class Transport:
         handed_over = False
         try:
             server.ehlo_or_helo_if_needed()
-            for step in (lambda: server.mail(sender), lambda: server.rcpt(to)):
-                code, text = step()
-                if code not in (250, 251):
-                    return self._refused(server, code, text)
+            code, text = server.mail(sender)
+            if code == 250:
+                code, text = server.rcpt(to)
+            if code not in (250, 251):
+                return self._refused(server, code, text)
             handed_over = True
             code, text = server.data(raw)
             if code != 250:

@@ -28,8 +28,11 @@ def program_reminders(request: HttpRequest, slug: str) -> HttpResponse:
     program = get_program_for(cast(User, request.user), slug)
     state = request.GET.get("state", "")
     days, facts = preview(program, clock.now(), days=DAYS)
-    page = Paginator(ledger(program, state=state), PER_PAGE).get_page(request.GET.get("page"))
     counts = state_counts(program)
+    pages = Paginator(ledger(program, state=state), PER_PAGE)
+    # Known already from the filter row; counting again would cost a query.
+    pages.count = counts.get(state, 0) if state in set(State) else sum(counts.values())
+    page = pages.get_page(request.GET.get("page"))
     context = {
         "program": program,
         "tab": "reminders",

@@ -39,7 +39,11 @@
         toast(JSON.parse(header).toast?.text);
       } catch { /* a header that is no JSON is not ours */ }
     }
-    if (ctx.response.status < 400) return;
+    if (ctx.response.status < 400) {
+      /* A change made without a swap of its own: parts that list it refresh themselves. */
+      if (ctx.request.method !== "GET" && ctx.swap === "none") setTimeout(() => document.body.dispatchEvent(new Event("changed")));
+      return;
+    }
     if (ctx.text.includes("data-notice")) {
       ctx.hx.retarget = "#notices";
       ctx.hx.reswap = "innerHTML";

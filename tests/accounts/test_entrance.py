@@ -179,6 +179,36 @@ def test_an_htmx_request_after_the_session_ended_is_sent_to_the_sign_in_page(
     assert (answer.status_code, answer["HX-Redirect"], answer.content) == (204, "/accounts/login/?next=/profile/", b"")
 
 
+def test_the_way_back_is_the_page_one_looked_at_not_the_target_of_a_form(client: Client) -> None:
+    def way_back(**headers: str) -> str:
+        answer = client.post("/profile/absences/", headers=headers)
+        return answer.get("HX-Redirect") or answer["Location"]
+
+    assert way_back(referer="http://testserver/profile/?a=1&b=2") == "/accounts/login/?next=/profile/%3Fa%3D1%26b%3D2"
+    assert way_back(referer="https://evil.example/profile/") == "/accounts/login/?next=/"
+    assert way_back() == "/accounts/login/?next=/"
+    htmx = {"HX-Request": "true", "HX-Current-URL": "http://testserver/work/"}
+    assert way_back(**htmx) == "/accounts/login/?next=/work/"
+    answer = client.get("/profile/", headers=htmx)
+    assert (answer.status_code, answer["HX-Redirect"]) == (204, "/accounts/login/?next=/work/")
+
+
+def test_a_refused_reset_mail_is_told_alike_for_known_and_unknown(
+    member: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(self: object, messages: object) -> int:
+        raise ConnectionRefusedError(111, "Connection refused")
+
+    monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", refuse)
+    monkeypatch.setattr("django.db.transaction.on_commit", lambda send: send())  # a test never really commits
+    pages = [
+        bare(Client().post("/accounts/password/reset/", {"email": email}, follow=True))
+        for email in (member.email, "nobody@example.org")
+    ]
+    assert pages[0] == pages[1]
+    assert "The mail could not be sent: [Errno 111] Connection refused" in pages[0]
+
+
 def test_signing_out_takes_a_press(as_member: Client) -> None:
     assert "Stay signed in" in as_member.get("/accounts/logout/").content.decode()
     assert as_member.get("/profile/").status_code == 200
@@ -212,6 +242,13 @@ def test_behind_a_proxy_visitors_are_counted_one_by_one(member: User, settings: 
         sign_in(Client(), f"u{number}@example.org", HTTP_X_FORWARDED_FOR="203.0.113.9, 192.0.2.1")
     assert "Too many" in sign_in(Client(), member.email, HTTP_X_FORWARDED_FOR="203.0.113.8, 192.0.2.1").content.decode()
     assert sign_in(Client(), member.email, HTTP_X_FORWARDED_FOR="203.0.113.9, 192.0.2.2").status_code == 302
+
+
+def test_floods_get_a_page_that_says_what_to_do(admin: User) -> None:
+    for path, limit in (("/accounts/password/reset/", 5), ("/invitations/forged/", 20)):
+        answers = [Client().post(path, {"email": "x@example.org"}) for _ in range(limit + 1)]
+        assert [answer.status_code == 429 for answer in answers] == [False] * limit + [True]
+        assert "Wait a minute" in answers[-1].content.decode()
 
 
 def create_admin(email: str) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from django.test import Client
 
 from accounts import services
 from accounts.models import Invitation, User
-from accounts.selectors import open_invitation
+from accounts.selectors import open_invitation, usable_invitation
 from activity.models import Entry
 from core import clock
 from core.decisions import ALLOWED, refused
@@ -249,3 +249,20 @@ def test_tokens_do_not_reach_the_log(invited: str, client: Client, caplog: pytes
         "Unprocessable Entity: /invitations/[token]/",
         "Not Found: /invitations/[token]/",
     ]
+
+
+def test_two_at_once_with_one_token_make_one_account(invited: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    token = invited.split("/")[2]
+    both_read = usable_invitation(token, clock.now())
+    monkeypatch.setattr("accounts.services.invitations.usable_invitation", lambda token, now: both_read)
+    services.accept_invitation(token=token, **ANSWERS)
+    with pytest.raises(Invalid, match="cannot be used any more"):
+        services.accept_invitation(token=token, **{**ANSWERS, "name": "Somebody Else"})
+    assert User.objects.get(email="ben@example.org").name == "Ben Okoro"
+    assert Entry.objects.filter(verb="user.joined").count() == 1
+
+
+def test_naming_the_same_person_twice_at_once_makes_one(admin: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = services.ensure_person(actor=admin, email="twin@example.org")
+    monkeypatch.setattr("django.db.models.query.QuerySet.first", lambda self: None)  # read before the other wrote
+    assert services.ensure_person(actor=admin, email="twin@example.org") == first

@@ -23,7 +23,7 @@ def test_the_list_takes_the_same_queries_for_1_and_3_people(
 ) -> None:
     for number in range(others):
         services.invite(actor=admin, email=f"p{number}@example.org")
-    with django_assert_num_queries(5):  # session, user, count, page, invitations
+    with django_assert_num_queries(6):  # session, user, count, page, invitations, open work in the header
         page = as_admin.get("/people/")
     assert len(page.context["rows"]) == 1 + others
 
@@ -90,6 +90,13 @@ def test_bad_invitations_keep_what_was_typed(as_admin: Client, typed: dict[str, 
     assert message in " ".join(page.context["form"].errors[field])
     assert typed.get("name", "Typed Name") in page.content.decode()
     assert User.objects.count() == 1
+
+
+def test_an_invitation_that_is_gone_answers_409(as_admin: Client, member: User) -> None:
+    for action in ("resend", "revoke"):
+        page = as_admin.post(f"/people/{member.pk}/{action}/")
+        assert page.status_code == 409
+        assert "There is no open invitation for this person any more." in page.content.decode()
 
 
 def test_deactivating_ends_rights_links_and_invitations_and_is_recorded(admin: User, make_user: Make) -> None:

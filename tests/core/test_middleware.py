@@ -1,5 +1,6 @@
 """What services refuse becomes an answer people can read; htmx never swaps a sign-in page into a row."""
 
+import pytest
 from django.contrib.messages.storage.base import BaseStorage
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.contrib.sessions.backends.signed_cookies import SessionStore
@@ -36,6 +37,19 @@ def test_lost_race_is_409_with_what_is_there_now() -> None:
     assert answer is not None
     assert answer.status_code == 409
     assert b"holder Ines" in answer.content
+
+
+@pytest.mark.parametrize(
+    ("page", "link"), [("http://testserver/programs/a/", "/programs/a/"), ("https://evil.example/", 'href="/"')]
+)
+def test_409_leads_back_to_our_own_page_only(page: str, link: str) -> None:
+    request = _request()
+    request.META["HTTP_REFERER"] = page
+    middleware = ServiceErrorMiddleware(lambda request: HttpResponse())
+    answer = middleware.process_exception(request, Conflict("Somebody was first."))
+    assert answer is not None
+    assert link in answer.content.decode()
+    assert "evil" not in answer.content.decode()
 
 
 def test_invalid_input_is_422_and_unknown_errors_stay_errors() -> None:

@@ -1,0 +1,136 @@
+"""Every address against the access table: nothing unlisted, and each person gets exactly the promised answer (P14)."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import get_resolver, reverse
+from django.urls.resolvers import URLPattern, URLResolver
+
+from accounts.models import Absence, User
+from phases import files, services
+from phases.enums import CriterionState, EvidenceKind
+from phases.models import Criterion
+from reminders.models import MailboxMessage
+from tests import factories
+from tests.architecture.access import ALLOWED_UNLISTED, ROUTES, Route
+
+NOW = dt.datetime(2026, 1, 6, 9, tzinfo=dt.UTC)
+METHODS = ("get", "post", "put", "patch", "delete")
+
+
+def named(patterns: list[URLPattern | URLResolver]) -> Iterator[str]:
+    """Walk the URL conf and yield the name of every view."""
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from named(pattern.url_patterns)
+        else:
+            yield pattern.name or f"without a name: {pattern.pattern}"
+
+
+def missing(names: set[str]) -> set[str]:
+    """Return the views that are neither in the table nor on the reasoned list."""
+    return names - {route.name for route in ROUTES} - set(ALLOWED_UNLISTED)
+
+
+@pytest.fixture
+def people(db: None) -> dict[str, User | None]:
+    """The cast of the table, around the program `alpha` with evidence, a mail, an absence and a closed account."""
+    built = factories.program("alpha")
+    found: dict[str, User | None] = {**built.people, "anonymous": None}
+    found["stranger"] = factories.user("stranger")
+    found["ada"] = factories.user("ada", is_administrator=True)
+    found["closed"] = factories.user("closed", is_active=False)
+    return found
+
+
+@pytest.fixture
+def ids(people: dict[str, User | None]) -> dict[str, object]:
+    """What the words in the table's addresses stand for."""
+    mia, pat = people["mia"], people["pat"]
+    assert mia is not None
+    assert pat is not None
+    accuracy = Criterion.objects.get(slug="accuracy")
+    proof = SimpleUploadedFile("report.txt", b"Recall 0.93 on 2,000 claims.", "text/plain")
+    with files.kept(proof, program_id=accuracy.program_id) as stored:
+        made = services.add_evidence(
+            actor=mia,
+            criterion=accuracy,
+            kind=EvidenceKind.FILE,
+            title="Report",
+            effective_date=NOW.date(),
+            file=stored,
+        )
+    mail = MailboxMessage.objects.create(
+        recipient=pat.email, sender="roadmap90@localhost", subject="Gate 1", message_id="<1@localhost>",
+        raw=b"Subject: Gate 1\n\nText", received_at=NOW,
+    )  # fmt: skip
+    absence = Absence.objects.create(user=pat, start=NOW.date(), end=NOW.date())
+    persons = {name: person.pk for name, person in people.items() if person is not None}
+    return {
+        **persons,
+        "file": made.pk,
+        "to pat": mail.pk,
+        "of pat": absence.pk,
+        "alpha": accuracy.program_id,
+    }
+
+
+def address(route: Route, ids: dict[str, object]) -> str:
+    """Return the path of a row; `*_id` words are looked up, everything else stands for itself."""
+    kwargs = {name: ids[word] if name.endswith("_id") else word for name, word in route.where.items()}
+    return reverse(route.name, kwargs=kwargs)
+
+
+def test_every_view_is_in_the_table_or_on_the_reasoned_list() -> None:
+    assert missing(set(named(get_resolver().url_patterns))) == set()
+
+
+def test_a_view_nobody_listed_would_be_found() -> None:
+    assert missing({"mission_control", "brand_new_page"}) == {"brand_new_page"}
+
+
+def test_nothing_is_listed_that_does_not_exist_or_twice() -> None:
+    known = set(named(get_resolver().url_patterns))
+    assert {route.name for route in ROUTES} | set(ALLOWED_UNLISTED) <= known
+    assert len({(route.name, route.method) for route in ROUTES}) == len(ROUTES)
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.name}-{route.method}")
+@pytest.mark.parametrize("column", [0, 1, 2, 3], ids=["anonymous", "stranger", "member", "in charge"])
+def test_p14_each_person_gets_exactly_the_promised_answer(
+    route: Route, column: int, people: dict[str, User | None], ids: dict[str, object]
+) -> None:
+    if route.name in {"criterion_verify", "criterion_send_back"}:
+        Criterion.objects.filter(slug="accuracy").update(
+            state=CriterionState.HANDED_IN, handed_in_by=people["mia"], handed_in_at=NOW
+        )
+    who = people[("anonymous", "stranger", route.member, route.charge)[column]]
+    response = getattr(factories.sign_in(who), route.method)(address(route, ids))
+    response.close()  # a file that is sent stays open otherwise
+    assert response.status_code == route.expect[column]
+    if column == 0 and route.expect[0] == 302 and route.name != "account_logout":
+        assert response["Location"].startswith("/accounts/login/?next=")
+
+
+@pytest.mark.parametrize("name", sorted({route.name for route in ROUTES if not route.name.startswith("account_")}))
+def test_other_methods_are_refused(name: str, people: dict[str, User | None], ids: dict[str, object]) -> None:
+    rows = [route for route in ROUTES if route.name == name]
+    client: Client = factories.sign_in(people[rows[0].charge])
+    for method in set(METHODS) - {route.method for route in rows}:
+        assert getattr(client, method)(address(rows[0], ids)).status_code == 405, method
+
+
+@pytest.mark.parametrize(
+    "route", [r for r in ROUTES if "alpha" in r.where.values()], ids=lambda r: f"{r.name}-{r.method}"
+)
+def test_a_role_in_another_program_opens_nothing(
+    route: Route, people: dict[str, User | None], ids: dict[str, object]
+) -> None:
+    """The manager, owner and sponsor of `beta` are strangers in `alpha` (IDOR)."""
+    beta = factories.program("beta")
+    for person in [beta.manager, beta.owner, beta.sponsor]:
+        response = getattr(factories.sign_in(person), route.method)(address(route, ids))
+        assert response.status_code == route.expect[1]

@@ -1,0 +1,63 @@
+"""The number of queries of each page is a literal, the same with one row and with three, one program and three."""
+
+import pytest
+from django.core.cache import cache
+from pytest_django.fixtures import DjangoAssertNumQueries
+
+from dashboard.models import Standing
+from phases.models import Criterion, Task
+from programs.models import Program
+from tests import factories
+from tests.factories import sign_in
+
+pytestmark = pytest.mark.django_db
+
+COUNTS = [
+    ("/", 6),
+    ("/work/", 8),
+    ("/programs/claims/", 12),
+    ("/programs/claims/owners/", 9),
+    ("/programs/claims/activity/", 5),
+]
+
+
+def grow(built: factories.Built) -> None:
+    """Turn one of everything into three: programs, criteria, tasks, all owned by the same people."""
+    for number in (1, 2):
+        more = factories.program(f"more-{number}").program
+        more.roles.filter(slug="model-owner").update(holder=built.owner)
+    for model in (Criterion, Task):
+        for row in list(model.objects.filter(program=built.program)):
+            for number in (1, 2):
+                row.pk, row.slug = None, f"{row.slug}-{number}"
+                row.save(force_insert=True)
+
+
+@pytest.mark.parametrize(("path", "queries"), COUNTS)
+def test_one_row_and_three_rows_cost_the_same(
+    built: factories.Built, path: str, queries: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    browser = sign_in(built.owner)
+    browser.get(path)  # the first look computes lines and starts a visit; that is measured below
+    for size in (1, 3):
+        if size == 3:
+            grow(built)
+            browser.get("/")
+        cache.clear()  # the header's number is asked for anew
+        with django_assert_num_queries(queries):
+            assert browser.get(path).status_code == 200
+    assert Program.objects.count() == 3
+
+
+def test_computing_lines_anew_costs_the_same_for_one_program_and_three(
+    built: factories.Built, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    browser = sign_in(factories.user("ada", is_administrator=True))
+    with django_assert_num_queries(17):
+        browser.get("/")
+    grow(built)
+    Standing.objects.all().delete()
+    cache.clear()
+    with django_assert_num_queries(17):
+        browser.get("/")
+    assert Standing.objects.count() == 3

@@ -1,0 +1,162 @@
+"""The pages: who may open them, what they say, and a fixed number of queries for any number of rows."""
+
+import datetime as dt
+
+import pytest
+
+from core import clock
+from reminders.enums import State
+from reminders.models import Delivery, EngineState, MailboxMessage
+from reminders.services import copy_default_rules, tick
+from tests import factories
+from tests.factories import sign_in
+
+PAGE = "/programs/claims/reminders/"
+
+
+@pytest.fixture
+def boss(db):
+    return factories.user("boss", is_administrator=True)
+
+
+@pytest.mark.parametrize(("who", "status"), [("anonymous", 302), ("stranger", 404), ("owner", 200), ("manager", 200)])
+def test_program_reminders_are_for_its_people(built, at, who, status):
+    at("2026-01-20 10:00")
+    people = {"anonymous": None, "owner": built.owner, "manager": built.manager}
+    person = factories.user("stranger") if who == "stranger" else people[who]
+    assert sign_in(person).get(PAGE).status_code == status
+
+
+def test_rule_8_the_preview_names_day_person_hour_and_reason(built, at):
+    at("2026-01-20 10:00")
+    page = sign_in(built.manager).get(PAGE).content.decode()
+    for words in ("Fri 23 Jan", "Mia.Claims", "08:00", "Europe/Berlin", "Due Mon 26 Jan", "because it is yours"):
+        assert words in page
+    assert "No reminder has been planned yet" in page
+
+
+def test_rule_8_the_ledger_shows_what_the_server_said_and_why_not(built, at, sink):
+    at("2026-01-22 10:00")
+    tick()
+    at("2026-01-23 08:00")
+    tick()
+    at("2026-01-24 10:00")
+    tick()
+    client = sign_in(built.manager)
+    sent = client.get(PAGE + "?state=sent").content.decode()
+    assert "The server said: 250 kept" in sent
+    waiting = client.get(PAGE + "?state=queued").content.decode()
+    assert "The server said" not in waiting
+    assert client.get(PAGE + "?state=nonsense").status_code == 200
+
+
+def test_the_page_asks_as_often_with_one_row_as_with_three(built, at, django_assert_num_queries):
+    at("2026-01-22 10:00")
+    tick()
+    first = Delivery.objects.first()
+    client = sign_in(built.manager)
+    client.get(PAGE)
+    keep = [first.pk]
+    for number in range(2):
+        first.pk, first.key = None, f"copy{number}"
+        first.save()
+        keep.append(first.pk)
+    Delivery.objects.exclude(pk=keep[0]).update(state=State.CANCELLED)
+    Delivery.objects.exclude(pk__in=keep).delete()
+    with django_assert_num_queries(15):
+        client.get(PAGE + "?state=cancelled")
+    Delivery.objects.filter(pk__in=keep[1:2]).delete()
+    with django_assert_num_queries(15):
+        client.get(PAGE + "?state=cancelled")
+
+
+@pytest.mark.parametrize(("who", "status"), [(None, 302), ("member", 403), ("boss", 200)])
+def test_operations_are_for_administrators(db, boss, who, status):
+    person = {"boss": boss, "member": factories.user("member") if who == "member" else None}.get(who)
+    client = sign_in(person)
+    assert client.get("/operations/").status_code == status
+    if status == 403:
+        assert "Only an administrator" in client.get("/operations/").content.decode()
+        assert client.post("/operations/pause/").status_code == 403
+
+
+def test_operations_pause_and_resume(boss):
+    client = sign_in(boss)
+    assert client.get("/operations/pause/").status_code == 405
+    client.post("/operations/pause/")
+    assert EngineState.objects.get().paused
+    assert "The engine is paused" in client.get("/operations/").content.decode()
+    client.post("/operations/resume/")
+    assert not EngineState.objects.get().paused
+
+
+@pytest.mark.parametrize(("act", "state"), [("release", State.QUEUED), ("discard", State.EXPIRED)])
+def test_p13_held_reminders_are_released_or_discarded_by_hand(built, at, boss, act, state):
+    at("2026-01-22 10:00")
+    tick()
+    Delivery.objects.update(state=State.HELD)
+    client = sign_in(boss)
+    assert "too many at once" in client.get("/operations/").content.decode()
+    client.post(f"/operations/held/{built.program.pk}/{act}/")
+    assert {row.state for row in Delivery.objects.all()} == {state}
+
+
+def test_the_mailbox_shows_people_their_own_mail_and_administrators_all(built, at, boss, settings):
+    settings.EMAIL_BACKEND = "reminders.backends.MailboxBackend"
+    at("2026-01-27 08:00")
+    assert tick().sent > 1
+    owner = sign_in(built.owner)
+    mine = MailboxMessage.objects.get(recipient=built.owner.email)
+    other = MailboxMessage.objects.exclude(recipient=built.owner.email).first()
+    page = owner.get("/mailbox/").content.decode()
+    assert mine.subject in page
+    assert other.recipient not in page
+    assert owner.get(f"/mailbox/{other.pk}/").status_code == 404
+    assert owner.get(f"/mailbox/{other.pk}/file/").status_code == 404
+    assert other.recipient in sign_in(boss).get("/mailbox/").content.decode()
+    text = owner.get(f"/mailbox/{mine.pk}/").content.decode()
+    assert "Do the train" in text
+    assert "program time Europe/Berlin" in text
+    file = owner.get(f"/mailbox/{mine.pk}/file/")
+    assert file["Content-Disposition"].startswith("attachment")
+    assert sign_in().get("/mailbox/").status_code == 302
+
+
+def test_the_mailbox_asks_as_often_for_one_as_for_three(built, django_assert_num_queries):
+    client = sign_in(built.owner)
+    client.get("/mailbox/")
+
+    def keep(count):
+        for number in range(count):
+            MailboxMessage.objects.create(
+                recipient=built.owner.email, sender="a@b", subject=f"s{number}", raw=b"x", received_at=clock.now()
+            )
+
+    keep(1)
+    with django_assert_num_queries(5):
+        client.get("/mailbox/")
+    keep(2)
+    with django_assert_num_queries(5):
+        client.get("/mailbox/")
+
+
+def test_p23_healthz_and_readyz_need_no_sign_in(db):
+    client = sign_in()
+    assert client.get("/healthz").content == b"ok\n"
+    never = client.get("/readyz")
+    assert (never.status_code, never.json()["problem"]) == (503, "The engine has never run.")
+
+
+def test_p23_readyz_turns_red_after_three_missed_ticks(built, at):
+    now = at("2026-01-22 10:00")
+    tick()
+    client = sign_in()
+    assert client.get("/readyz").json() == {"ready": True, "problem": ""}
+    clock.move(now + dt.timedelta(seconds=91), speed=0)
+    silent = client.get("/readyz")
+    assert (silent.status_code, silent.json()["problem"]) == (503, "The engine has been silent for 91 seconds.")
+
+
+def test_launching_gives_a_program_its_own_rules_once(built):
+    copy_default_rules(built.program)
+    assert built.program.reminder_rules.count() == 7
