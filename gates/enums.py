@@ -140,3 +140,22 @@ class Open(StrEnum):
     OPEN = "open"
     EXPLAIN = "explain"
     CLOSED = "closed"
+
+
+class SnapshotKind(StrEnum):
+    """When a snapshot was taken (G11)."""
+
+    REVIEW = "review"
+    DECISION = "decision"
+
+    @property
+    def label(self) -> str:
+        """Words on screen."""
+        return {"review": "Handed in to review", "decision": "Decision"}[self.value]
+
+
+class RecheckResult(StrEnum):
+    """What looking again showed (honesty rule 6)."""
+
+    PASSED = "passed"
+    FAILED = "failed"

@@ -4,9 +4,11 @@ from gates.models.conditions import Condition
 from gates.models.decisions import Decision
 from gates.models.endings import Closure
 from gates.models.exceptions import ExceptionNote, Replan
+from gates.models.history import ReadingDay, Recheck, RecheckRound
 from gates.models.launch import LaunchStep
 from gates.models.minigates import MiniGate
 from gates.models.reviews import GateAlternate, GateReview, Opinion
+from gates.models.snapshot import Snapshot
 from gates.models.standing import DeclaredStatus
 from gates.models.tailoring import ApplicabilityRequest, TailoringChange
 from gates.models.waivers import Waiver
@@ -23,7 +25,11 @@ __all__ = [
     "LaunchStep",
     "MiniGate",
     "Opinion",
+    "ReadingDay",
+    "Recheck",
+    "RecheckRound",
     "Replan",
+    "Snapshot",
     "TailoringChange",
     "Waiver",
 ]
