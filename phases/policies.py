@@ -9,7 +9,7 @@ from phases.enums import EventKind
 from phases.models import Criterion, Event, Evidence, PlanItem
 from phases.selectors.items import owners_of, responsible_for, verifiers_for
 from programs import policies as programs
-from programs.enums import PROGRAM_MANAGER
+from programs.enums import PROGRAM_MANAGER, ProgramState
 from programs.selectors import Cast
 
 
@@ -32,7 +32,7 @@ def may_verify(actor: User, criterion: Criterion, cast: Cast) -> Decision:
     closed = _open_program(criterion)
     if not closed:
         return closed
-    if actor.pk in owners_of(criterion, cast):
+    if actor.pk in owners_of(criterion, cast) and not cast.program.small_team:
         return refused("You own this criterion or handed it in; somebody else has to verify it (G2).")
     allowed = verifiers_for(criterion, cast)
     if actor.pk in allowed:
@@ -85,7 +85,10 @@ def may_record(actor: User, event: Event, cast: Cast) -> Decision:
 
 def _open_program(item: PlanItem | Event) -> Decision:
     program = item.program  # type: ignore[union-attr]  # every concrete plan item has one
-    return ALLOWED if program.is_active else refused(f"This program is {program.state}; nothing in it changes.")
+    clears_up = isinstance(item, Task) and item.after_end
+    if program.state in (ProgramState.ACTIVE, ProgramState.RUNNING) or clears_up:
+        return ALLOWED
+    return refused(f"This program is {program.state}; nothing in it changes.")
 
 
 def _name(person_id: int | None, cast: Cast, item: PlanItem) -> str:

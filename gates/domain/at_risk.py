@@ -17,9 +17,9 @@ class Work:
     days: int
 
 
-def is_started(*, done: bool, has_activity: bool) -> bool:
-    """Whether somebody put work into a task; the calendar alone starts nothing."""
-    return done or has_activity
+def is_started(*, done: bool, first_day: dt.date, today: dt.date) -> bool:
+    """Whether work goes into a task: it is finished, or its first day has come."""
+    return done or first_day <= today
 
 
 def at_risk(tasks: Iterable[Work]) -> tuple[Work, ...]:

@@ -33,6 +33,7 @@ class Limits:
     stale_program_days: int = 10
     declared_better_max_days: int = 14
     risk_red_after_day: int = 45
+    disposal_working_days: int = 10
     should_meet_explain_below: Fraction = Fraction(7, 10)
     dimension_explain_below: int = 50
     risk_tolerance: int = 12

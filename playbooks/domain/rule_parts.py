@@ -43,6 +43,7 @@ class Limits(Frozen):
     hold_decide_working_days: Count = 5
     recycle_default_days: Count = 15
     risk_red_after_day: Count = 45
+    disposal_working_days: Count = 10
     area_vacant_red_after_day: Count = 60
     non_waivable_days_before: Count = 5
     must_due_window_days: Count = 10

@@ -1,0 +1,152 @@
+"""Everything of one program that this app holds, in a fixed number of queries, judged as of a day. Must not write.
+
+Nothing here depends on the daily pass having run: expiry and lapse are computed from dates.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from gates.domain import conditions as condition_rules
+from gates.domain import waivers as waiver_rules
+from gates.domain.conditions import Standing
+from gates.domain.contents import SETTLING
+from gates.domain.limits import Limits
+from gates.enums import ConditionState, RequestState
+from gates.models import (
+    Condition,
+    Decision,
+    DeclaredStatus,
+    ExceptionNote,
+    GateAlternate,
+    GateReview,
+    Opinion,
+    Waiver,
+)
+from phases.enums import Outcome
+from phases.models import Event
+from programs.models import Program
+from risks.models import Risk, RiskAcceptance
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """A program's decisions and everything around them; `limits` are the program's own numbers."""
+
+    program: Program
+    today: dt.date
+    limits: Limits
+    decisions: list[Decision]
+    reviews: list[GateReview]
+    opinions: list[Opinion]
+    alternates: list[GateAlternate]
+    waivers: list[Waiver]
+    conditions: list[Condition]
+    risks: list[Risk]
+    acceptances: list[RiskAcceptance]
+    declared: DeclaredStatus | None
+    notes: list[ExceptionNote]
+
+    def decisions_of(self, event: Event) -> list[Decision]:
+        """Every decision of an event in order, superseded ones included."""
+        return [decision for decision in self.decisions if decision.event_id == event.pk]
+
+    def standing_decisions(self) -> list[Decision]:
+        """Decisions that no other one supersedes."""
+        replaced = {decision.supersedes_id for decision in self.decisions}
+        return [decision for decision in self.decisions if decision.pk not in replaced]
+
+    def current(self, event: Event) -> Decision | None:
+        """The decision that counts for an event now: the latest round's, the last one in its chain."""
+        own = [decision for decision in self.standing_decisions() if decision.event_id == event.pk]
+        return max(own, key=lambda decision: (decision.number, decision.pk), default=None)
+
+    def outcome(self, event: Event) -> Outcome | None:
+        """The word that counts today: a decision whose condition is long overdue counts as Hold already (G15)."""
+        decision = self.current(event)
+        if decision is None:
+            return None
+        word = Outcome(decision.word)
+        if word in SETTLING and any(s is Standing.LAPSED for _, s in self.standings(decision)):
+            return Outcome.HOLD
+        return word
+
+    def open_review(self, event: Event) -> GateReview | None:
+        """The round that waits for its decision."""
+        return next((r for r in self.reviews if r.event_id == event.pk and r.closed_at is None), None)
+
+    def opinions_of(self, review: GateReview | None) -> dict[int, Opinion]:
+        """The views of a round by role."""
+        return {o.role_id: o for o in self.opinions if review is not None and o.review_id == review.pk}
+
+    def alternates_of(self, event: Event) -> dict[int, GateAlternate]:
+        """The named alternates of an event by role."""
+        return {a.role_id: a for a in self.alternates if a.event_id == event.pk}
+
+    def standings(self, decision: Decision | None = None) -> list[tuple[Condition, Standing]]:
+        """Conditions with where they stand today; those of one decision, or of all decisions that count."""
+        counted = {decision.pk} if decision else {d.pk for d in self.standing_decisions()}
+        return [
+            (c, condition_rules.standing(ConditionState(c.state), c.due_date, self.today, self.limits))
+            for c in self.conditions
+            if c.decision_id in counted
+        ]
+
+    def open_conditions(self) -> list[tuple[Condition, Standing]]:
+        """Conditions that are not closed, of decisions that count."""
+        return [(c, s) for c, s in self.standings() if s is not Standing.CLOSED]
+
+    def active_waivers(self) -> dict[int, Waiver]:
+        """Approved waivers that hold today, by criterion."""
+        return {
+            w.criterion_id: w
+            for w in reversed(self.waivers)
+            if waiver_rules.is_active(RequestState(w.state), w.expires_on, self.today)
+        }
+
+    def expired_waivers(self) -> dict[int, Waiver]:
+        """Waivers that were approved and ran out, with none in force instead, by criterion; the newest one."""
+        active, found = self.active_waivers(), {}
+        for waiver in reversed(self.waivers):
+            state = waiver_rules.state_on(RequestState(waiver.state), waiver.expires_on, self.today)
+            approved = waiver.answered_by_id is not None
+            if state is RequestState.EXPIRED and approved and waiver.criterion_id not in active:
+                found[waiver.criterion_id] = waiver
+        return found
+
+    def acceptance_of(self, risk: Risk) -> RiskAcceptance | None:
+        """The newest acceptance of a risk that nobody ended; it may have expired."""
+        return next((a for a in self.acceptances if a.risk_id == risk.pk and a.ended_at is None), None)
+
+    def settled(self, events: Iterable[Event]) -> tuple[Event, Decision] | None:
+        """The last event whose decision let the program go on, with that decision: its proofs are frozen."""
+        found = None
+        for event in sorted(events, key=lambda e: (e.day, e.pk)):
+            decision = self.current(event)
+            if decision is not None and Outcome(decision.word) in SETTLING:
+                found = (event, decision)
+        return found
+
+
+def limits_of(program: Program) -> Limits:
+    """The numbers of the rules as this program carries them."""
+    return Limits.from_data(program.limits, program.scoring, program.risk_scale)
+
+
+def load_ledger(program: Program, today: dt.date) -> Ledger:
+    """Load a program's ledger with ten queries, whatever its size."""
+    return Ledger(
+        program=program,
+        today=today,
+        limits=limits_of(program),
+        decisions=list(Decision.objects.filter(program=program).order_by("id")),
+        reviews=list(GateReview.objects.filter(program=program).order_by("id")),
+        opinions=list(Opinion.objects.filter(review__program=program).select_related("person")),
+        alternates=list(GateAlternate.objects.filter(program=program).select_related("person")),
+        waivers=list(Waiver.objects.filter(program=program).order_by("-id")),
+        conditions=list(Condition.objects.filter(program=program).select_related("owner")),
+        risks=list(Risk.objects.filter(program=program, closed_at=None).prefetch_related("actions")),
+        acceptances=list(RiskAcceptance.objects.filter(risk__program=program).order_by("-id")),
+        declared=DeclaredStatus.objects.filter(program=program, ended_at=None).select_related("declared_by").first(),
+        notes=list(ExceptionNote.objects.filter(program=program, answered_at=None)),
+    )
