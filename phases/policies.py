@@ -6,7 +6,7 @@ Every function answers with the reason, which pages show beside the missing butt
 from accounts.models import User
 from core.decisions import ALLOWED, Decision, refused
 from phases.enums import EventKind
-from phases.models import Criterion, Event, Evidence, PlanItem
+from phases.models import Criterion, Event, Evidence, PlanItem, Task
 from phases.selectors.items import owners_of, responsible_for, verifiers_for
 from programs import policies as programs
 from programs.enums import PROGRAM_MANAGER, ProgramState

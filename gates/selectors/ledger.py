@@ -5,7 +5,8 @@ Nothing here depends on the daily pass having run: expiry and lapse are computed
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 
 from gates.domain import conditions as condition_rules
 from gates.domain import waivers as waiver_rules
@@ -117,6 +118,17 @@ class Ledger:
     def acceptance_of(self, risk: Risk) -> RiskAcceptance | None:
         """The newest acceptance of a risk that nobody ended; it may have expired."""
         return next((a for a in self.acceptances if a.risk_id == risk.pk and a.ended_at is None), None)
+
+    def before(self, decision: Decision) -> "Ledger":
+        """The ledger as if a decision's round were still undecided: what a correction is judged by."""
+        others = [d for d in self.decisions if (d.event_id, d.number) != (decision.event_id, decision.number)]
+        reviews = []
+        for review in self.reviews:
+            opened = copy(review)
+            if review.pk == decision.review_id:
+                opened.closed_at = None
+            reviews.append(opened)
+        return replace(self, decisions=others, reviews=reviews)
 
     def settled(self, events: Iterable[Event]) -> tuple[Event, Decision] | None:
         """The last event whose decision let the program go on, with that decision: its proofs are frozen."""
