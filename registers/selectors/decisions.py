@@ -36,13 +36,18 @@ def _rows(program: Program) -> QuerySet[DecisionRecord]:
     )
 
 
+def _adopted(row: DecisionRecord, program: Program) -> DecisionRecord:
+    """Give a record and its neighbours the program that is loaded already, so that their addresses ask nothing."""
+    for one in (row, row.supersedes, later_of(row)):
+        if one is not None:
+            one.program = program
+    return row
+
+
 def listed(program: Program, chosen: str) -> list[DecisionRecord]:
     """Return the decisions of a filter, newest first (one query)."""
     _, condition = FILTERS[chosen]
-    rows = list(_rows(program).filter(condition))
-    for row in rows:
-        row.program = program
-    return rows
+    return [_adopted(row, program) for row in _rows(program).filter(condition)]
 
 
 def counts(program: Program) -> dict[str, int]:
@@ -56,8 +61,7 @@ def find_decision(program: Program, number: int) -> DecisionRecord:
     found = _rows(program).filter(number=number).first()
     if found is None:
         raise Http404("No such decision")
-    found.program = program
-    return found
+    return _adopted(found, program)
 
 
 def later_of(record: DecisionRecord) -> DecisionRecord | None:

@@ -191,7 +191,7 @@ def _content(
     return {
         "text": title(text, "Write down what you take to be true.", field="text", limit=LINE_LIMIT),
         "consequence": needed(consequence, "consequence", "Say what happens if it is wrong."),
-        "theme": theme.value,
+        "theme": Theme(theme).value,
         "test": note(test, "test"),
         "owner_role": owner_role,
     }
