@@ -141,7 +141,7 @@ def criteria_table(found: list[Mapping[str, Any]], caption: str) -> Table:
         ("Criterion", "Proof", "Owner", "Verified by", "Agreed", "Slip"),
         tuple(_criterion(row) for row in ordered),
         numeric=(5,),
-        widths=(9, 4, 3, 3, 3, 1),
+        widths=(16, 8, 7, 6, 8, 3),
     )
 
 

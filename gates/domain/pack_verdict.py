@@ -33,6 +33,7 @@ def _decision(decision: Mapping[str, Any] | None, zone: str) -> list[Block]:
         Text(heading, big=True),
         Text(decision["reason"], by=by),
         facts(
+            ("Why differently", decision["recommendation"].get("explanation")),
             ("Corrects", "an earlier decision" if decision["supersedes"] else ""),
             ("Trade-off", decision["trade_off"]),
             ("Next phase", decision["next_owner"]),
@@ -54,8 +55,10 @@ def _decision(decision: Mapping[str, Any] | None, zone: str) -> list[Block]:
 def _present(row: object) -> str:
     if not isinstance(row, Mapping):
         return str(row)
-    given_as = row.get("given_as") or row.get("as")
-    return joined(row.get("role"), row.get("name") or row.get("person"), given_as if given_as != "holder" else "")
+    capacity = row.get("as", "")
+    roles = ", ".join(word.replace("-", " ") for word in row.get("roles", []))
+    given_as = f" as {capacity}" if capacity not in ("", "holder") else ""
+    return f"{row.get('name', '')}{given_as}" + (f" ({roles})" if roles else "")
 
 
 def _recommendation(document: Document) -> list[Block]:
@@ -77,7 +80,7 @@ def _recommendation(document: Document) -> list[Block]:
                 )
                 for row in choices
             ),
-            widths=(3, 3, 8),
+            widths=(4, 5, 14),
         ),
     ]
 

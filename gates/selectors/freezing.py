@@ -19,11 +19,12 @@ from gates.models import ApplicabilityRequest, Decision, MiniGate, Opinion, Rech
 from gates.selectors import freezing_plan, freezing_rest
 from gates.selectors.facts import counted, gate_verdict, scores
 from gates.selectors.ledger import Ledger, load_ledger
+from gates.selectors.minigates import scope_of
 from gates.selectors.names import Names, names_in
 from gates.selectors.reading import GateReading, read_program
 from governance.models import Trigger
 from metrics.models import Metric
-from phases.enums import EventKind
+from phases.enums import EventKind, EventState
 from phases.models import Criterion, DateChange, Event
 from phases.selectors import Plan, load_plan
 from programs.models import OutcomeStatement, Program
@@ -68,9 +69,9 @@ def document_of(moment: Moment) -> Document:
     ledger = load_ledger(plan.program, moment.today)
     rows = _load(plan.program, event)
     challenge = challenge_record(plan.program)
-    reading = read_program(plan, today=moment.today, last_update=last_at(plan.program.pk), ledger=ledger)
+    reading = _read(plan, ledger, event, moment)
     mini = _mini_gate(event)
-    scope = frozenset(mini.criteria.values_list("pk", flat=True)) if mini else None
+    scope = scope_of(event)
     own = counted(event, plan, scope)
     round_ = next((r for r in reversed(ledger.reviews) if r.event_id == event.pk), None)
     opinions = [o for o in ledger.opinions if round_ is not None and o.review_id == round_.pk]
@@ -108,6 +109,17 @@ def document_of(moment: Moment) -> Document:
             rows.assumptions, rows.issues, rows.scope, rows.log, challenge, names, moment.today
         ),
     }
+
+
+def _read(plan: Plan, ledger: Ledger, event: Event, moment: Moment) -> GateReading:
+    """The reading with this gate still ahead, also when its decision has just taken effect."""
+    state = event.state
+    if moment.decision is not None:
+        event.state = EventState.PENDING
+    try:
+        return read_program(plan, today=moment.today, last_update=last_at(plan.program.pk), ledger=ledger)
+    finally:
+        event.state = state
 
 
 def _load(program: Program, event: Event) -> _Rows:

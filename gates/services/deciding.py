@@ -11,13 +11,13 @@ from gates.domain.contents import DecisionInput, Surroundings
 from gates.domain.deciding import Verdict, verdict
 from gates.domain.facts import GateFacts
 from gates.domain.waivers import Fault
-from gates.enums import Open
+from gates.enums import Open, SnapshotKind
 from gates.models import Decision, GateReview
 from gates.selectors.attendance import attendance_of, views_of
 from gates.selectors.facts import gate_facts, kind_of, next_gate_after, proofs_with_gates
 from gates.selectors.ledger import Ledger, load_ledger
 from gates.selectors.minigates import scope_of
-from gates.services import applying, ending
+from gates.services import applying, ending, snapshots
 from gates.services.base import complete, lock_program, today_of
 from phases.enums import UNLOCKING, EventState, Outcome
 from phases.models import Event
@@ -133,7 +133,7 @@ def _record(
         **_own_fields(wanted),
     )
     _apply(actor, event, plan, decision, wanted, review)
-    # The snapshot of the decision is taken here, when everything of it is in place.
+    snapshots.take(event=event, kind=SnapshotKind.DECISION, actor=actor, decision=decision)
     return decision
 
 

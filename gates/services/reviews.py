@@ -11,10 +11,11 @@ from gates import policies
 from gates.domain import quorum
 from gates.domain.evidence import stale_on
 from gates.domain.recycling import Reviewed, scope
-from gates.enums import GivenAs, View
+from gates.enums import GivenAs, SnapshotKind, View
 from gates.models import GateAlternate, GateReview, Opinion
 from gates.selectors.facts import examined
 from gates.selectors.ledger import Ledger, load_ledger
+from gates.services import snapshots
 from gates.services.base import note, today_of
 from phases.enums import EventState, Outcome
 from phases.models import Event
@@ -55,7 +56,7 @@ def open_review(*, actor: User, event: Event, text: str = "") -> GateReview:
         scope=_scope(event, plan, ledger),
     )
     note(actor, Verb.REVIEW_OPENED, event, event.program, round=review.number, slug=event.slug)
-    # The snapshot of the hand-in is taken here, when the round is on record.
+    snapshots.take(event=event, kind=SnapshotKind.REVIEW, actor=actor)
     return review
 
 
