@@ -88,3 +88,5 @@ class Verb(StrEnum):
     RISK_ACCEPTANCE_ENDED = "risk.acceptance_ended"
     RISK_RESCORED = "risk.rescored"
     RISK_ACTION_DONE = "risk.action_done"
+    RECHECK_DRAWN = "event.recheck_drawn"
+    CRITERION_RECHECKED = "criterion.rechecked"

@@ -19,6 +19,7 @@ from programs.enums import PROGRAM_MANAGER, RISK_LEAD, SPONSOR, ProgramState
 from programs.models import Program, Role
 from programs.selectors import Cast, active
 
+INDEPENDENT_REVIEWER = "independent-reviewer"
 ALIVE = (ProgramState.ACTIVE, ProgramState.RUNNING)
 
 
@@ -237,3 +238,8 @@ def _owners_of_condition(condition: Condition, cast: Cast) -> set[int | None]:
 
 def _id(person: User | None) -> int | None:
     return person.pk if person is not None else None
+
+
+def may_recheck(actor: User, cast: Cast) -> Decision:
+    """Look at verified criteria again before a gate: the independent reviewer or the deputy (honesty rule 6)."""
+    return _alive(cast.program) and _in(actor, cast, INDEPENDENT_REVIEWER, "look at verified criteria again")

@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("playbooks.urls")),
     path("", include("reminders.urls")),
+    path("", include("gates.urls")),
     path("", include("phases.urls")),
     path("", include("registers.urls")),
     path("", include("dashboard.urls")),
