@@ -23,7 +23,8 @@ def untested_top_assumptions(program: Program, event: Event | None = None) -> Qu
 
     With `event`, those explained for that checkpoint or gate are left out: what remains keeps it from closing.
     """
-    found = Assumption.objects.filter(program=program, rank__isnull=False, result="").order_by("rank")
+    found = Assumption.objects.filter(program=program, rank__isnull=False, result="")
+    found = found.select_related("program").order_by("rank")
     if event is None:
         return found
     explained = AssumptionExplanation.objects.filter(assumption=OuterRef("pk"), event=event)

@@ -135,7 +135,7 @@ def record_test(
     row = lock(assumption)
     policies.may_test(actor, row, cast_of(row.program)).require()
     said = needed(note, "note", "Say what the test showed and what follows from it.")
-    values = {"result": result.value, "result_note": said, "tested_on": tested_on, "tested_by": actor}
+    values = {"result": Result(result).value, "result_note": said, "tested_on": tested_on, "tested_by": actor}
     now = f"{row.get_result_display() or 'Not tested'}{f': {row.result_note}' if row.result_note else ''}"
     if repeated(row, version, done=same(row, values), current=now):
         return row

@@ -104,7 +104,7 @@ def _content(choice: Choice) -> dict[str, object]:
         raise Invalid("Say how this looks in twelve months: load, access, cost, who runs it.", field="at_12_months")
     return {
         "title": title(choice.title, "Say in one line what was decided."),
-        "kind": choice.kind.value,
+        "kind": DecisionKind(choice.kind).value,
         "options": options,
         "chosen": chosen,
         "reason": needed(choice.reason, "reason", "Say why this option and not another."),

@@ -170,7 +170,7 @@ def _content(program: Program, facts: IssueFacts) -> dict[str, object]:
         "detail": note(facts.detail, "detail"),
         "dimension_slug": facts.dimension,
         "dimension_name": names[facts.dimension],
-        "severity": facts.severity.value,
+        "severity": Severity(facts.severity).value,
         "found_phase": facts.found_phase,
         "expected_phase": facts.expected_phase,
         "area": facts.area,

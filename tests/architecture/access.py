@@ -27,9 +27,12 @@ CRITERION = {"program_slug": "alpha", "slug": "accuracy"}
 TASK = {"program_slug": "alpha", "slug": "train"}
 ITEM = {**CRITERION, "kind": "criteria"}
 GATE = {"program_slug": "alpha", "slug": "gate-30"}
+LOGS = {"program_slug": "alpha"}
+ENTRY = {**LOGS, "number": "1"}
 
 READ = (LOGIN, HIDDEN, 200, 200)
 CHANGE = (LOGIN, HIDDEN, FORBIDDEN, FILL_IN)
+ADD = (LOGIN, HIDDEN, FILL_IN, FILL_IN)
 ACT = (LOGIN, HIDDEN, FORBIDDEN, DONE)
 ADMIN_READ = (LOGIN, FORBIDDEN, FORBIDDEN, 200)
 ADMIN_ACT = (LOGIN, FORBIDDEN, FORBIDDEN, DONE)
@@ -46,6 +49,32 @@ ROUTES = [
     Route("task", "get", READ, where=TASK),
     Route("gate", "get", READ, where=GATE),
     Route("evidence_download", "get", READ, where={"program_slug": "alpha", "evidence_id": "file"}),
+    # Registers: every member reads and adds; who changes, closes and decides is named in the row.
+    Route("logs", "get", (LOGIN, HIDDEN, DONE, DONE), where=LOGS),
+    Route("logs_assumptions", "get", READ, where=LOGS),
+    Route("logs_assumptions", "post", ADD, where=LOGS),
+    Route("logs_assumption", "get", READ, where=ENTRY),
+    Route("logs_assumption_change", "post", CHANGE, charge="mia", where=ENTRY),
+    Route("logs_assumption_rank", "post", CHANGE, member="mia", where=ENTRY),
+    Route("logs_assumption_test", "post", CHANGE, charge="mia", where=ENTRY),
+    Route("logs_assumption_explain", "post", CHANGE, charge="mia", where=ENTRY),
+    Route("logs_issues", "get", READ, where=LOGS),
+    Route("logs_issues", "post", ADD, where=LOGS),
+    Route("logs_issue", "get", READ, where=ENTRY),
+    Route("logs_issue_change", "post", CHANGE, charge="mia", where=ENTRY),
+    Route("logs_issue_close", "post", CHANGE, charge="mia", where=ENTRY),
+    Route("logs_issue_reopen", "post", CHANGE, charge="mia", where=ENTRY),
+    Route("logs_scope", "get", READ, where=LOGS),
+    Route("logs_scope", "post", ADD, where=LOGS),
+    Route("logs_scope_change", "get", READ, where=ENTRY),
+    Route("logs_scope_reply", "post", CHANGE, charge="sam", member="pat", where={**ENTRY, "word": "approve"}),
+    Route("logs_decisions", "get", READ, where=LOGS),
+    Route("logs_decisions", "post", ADD, where=LOGS),
+    Route("logs_decision", "get", READ, where=ENTRY),
+    Route("logs_decision_supersede", "get", READ, where=ENTRY),
+    Route("logs_decision_supersede", "post", ADD, where=ENTRY),
+    Route("logs_challenge", "get", READ, where=LOGS),
+    Route("logs_challenge", "post", CHANGE, member="mia", where=LOGS),
     # Who answers for the item.
     Route("criterion_evidence_add", "post", CHANGE, charge="mia", where=CRITERION),
     Route("evidence_withdraw", "post", CHANGE, charge="mia", where={"program_slug": "alpha", "evidence_id": "file"}),

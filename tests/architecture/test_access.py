@@ -16,6 +16,7 @@ from phases.models import Criterion
 from reminders.models import MailboxMessage
 from tests import factories
 from tests.architecture.access import ALLOWED_UNLISTED, ROUTES, Route
+from tests.registers.world import around
 
 NOW = dt.datetime(2026, 1, 6, 9, tzinfo=dt.UTC)
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -39,6 +40,8 @@ def missing(names: set[str]) -> set[str]:
 def people(db: None) -> dict[str, User | None]:
     """The cast of the table, around the program `alpha` with evidence, a mail, an absence and a closed account."""
     built = factories.program("alpha")
+    registers = around(built)
+    registers.assumption(), registers.issue(), registers.scope(), registers.decision()
     found: dict[str, User | None] = {**built.people, "anonymous": None}
     found["stranger"] = factories.user("stranger")
     found["ada"] = factories.user("ada", is_administrator=True)

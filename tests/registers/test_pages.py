@@ -337,7 +337,7 @@ def test_the_way_in_leads_to_the_assumptions(w: World) -> None:
 
 # ---------------------------------------------------------------- queries
 
-QUERIES = {"logs_assumptions": 11, "logs_issues": 13, "logs_scope": 9, "logs_decisions": 9, "logs_challenge": 11}
+QUERIES = {"logs_assumptions": 9, "logs_issues": 12, "logs_scope": 8, "logs_decisions": 8, "logs_challenge": 9}
 
 
 @pytest.mark.parametrize("name", QUERIES)

@@ -113,7 +113,12 @@ class World:
 
 def world(slug: str = "alpha") -> World:
     """Make the program, its people, and three who have no role: a viewer, an administrator, a stranger."""
-    built = factories.program(slug, cost_currency="EUR")
+    return around(factories.program(slug, cost_currency="EUR"))
+
+
+def around(built: factories.Built) -> World:
+    """Give a small program what registers point to."""
+    slug = built.program.slug
     area = OwnershipArea.objects.create(
         program=built.program,
         slug="own-model",
