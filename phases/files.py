@@ -111,11 +111,13 @@ def clean_name(name: str) -> str:
     """Return the last part of a name as it came, without control or bidi characters, at most 120 characters long."""
     last = one_line(re.split(r"[/\\]", name)[-1])
     stem, dot, ending = last.rpartition(".")
-    return f"{stem[: NAME_LIMIT - len(ending) - 1]}.{ending}" if dot else last[:NAME_LIMIT]
+    if not dot or len(ending) > 10:
+        return last[:NAME_LIMIT]
+    return f"{stem[: NAME_LIMIT - len(ending) - 1]}.{ending}"
 
 
 @contextmanager
-def kept(upload: UploadedFile | None, *, program_id: int) -> Iterator[StoredFile | None]:
+def kept(upload: "UploadedFile[bytes] | None", *, program_id: int) -> Iterator[StoredFile | None]:
     """Store `upload` for the block; when the block fails, the bytes are removed again (nothing half-saved).
 
     Errors: Invalid at field `file` (empty, too large, quota, type, disk).
@@ -129,7 +131,7 @@ def kept(upload: UploadedFile | None, *, program_id: int) -> Iterator[StoredFile
         raise
 
 
-def store(upload: UploadedFile, *, program_id: int) -> StoredFile:
+def store(upload: "UploadedFile[bytes]", *, program_id: int) -> StoredFile:
     """Check an upload and write it under a generated name; return what the row needs. Errors: Invalid at `file`."""
     name = clean_name(upload.name or "")
     size = upload.size or 0
@@ -189,7 +191,7 @@ def _fits(size: int, program_id: int) -> None:
         )
 
 
-def _write(upload: UploadedFile, key: str) -> tuple[str, int]:
+def _write(upload: "UploadedFile[bytes]", key: str) -> tuple[str, int]:
     """Write to a temporary name, then rename: a reader never sees half a file, a crash leaves no believed one."""
     path = _path(key)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

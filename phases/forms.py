@@ -47,8 +47,10 @@ class VersionForm(forms.Form):
 
     def renew(self, version: int) -> None:
         """Keep what was typed and draw the form from the row as it is now."""
-        self.data = self.data.copy()
-        self.data["version"] = str(version)
+        typed: Any = self.data
+        typed = typed.copy()
+        typed["version"] = str(version)
+        self.data = typed
 
     def typed(self) -> str:
         """Say what was typed, for the card that shows both sides of a conflict."""

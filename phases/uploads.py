@@ -28,7 +28,7 @@ class CappedUploadHandler(FileUploadHandler):
         self.seen += len(raw_data)
         return raw_data if self.seen <= settings.EVIDENCE_MAX_BYTES else None
 
-    def file_complete(self, file_size: int) -> UploadedFile | None:
+    def file_complete(self, file_size: int) -> "UploadedFile[bytes] | None":
         """Leave a file of fair size to the next handler; stand in for one that is too large."""
         if self.seen <= settings.EVIDENCE_MAX_BYTES:
             return None

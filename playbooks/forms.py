@@ -41,7 +41,9 @@ NOT_CARRIED = ("csrfmiddlewaretoken", "action", "launch_key")
 class LaunchForm(forms.Form):
     """Name, start date, sponsor, manager, calendar and nine questions; the other roles now or later."""
 
-    name = forms.CharField(label="Name of the program", max_length=120)
+    name = forms.CharField(
+        label="Name of the program", max_length=120, error_messages={"required": "Give the program a name."}
+    )
     portfolio = forms.CharField(label="Portfolio", max_length=120, help_text="A new name makes a new portfolio.")
     start_date = forms.DateField(
         label="Start date (day 1)",
@@ -69,6 +71,7 @@ class LaunchForm(forms.Form):
     )
     system_kind = forms.ChoiceField(
         label=QUESTIONS["system_kind"],
+        error_messages={"required": "Choose the kind of system."},
         choices=[("", "Choose the kind"), *((str(kind), text) for kind, text in KINDS.items())],
     )
 
@@ -87,6 +90,7 @@ class LaunchForm(forms.Form):
             needed = role.slug in LEADING
             self.fields[_email_of(role.slug)] = forms.CharField(
                 label=f"{role.name}: e-mail", max_length=254, required=needed,
+                error_messages={"required": f"Give the e-mail address of the {role.name.lower()}."},
                 widget=forms.EmailInput(attrs={"list": "people", "autocomplete": "off"}),
             )  # fmt: skip
             self.fields[_name_of(role.slug)] = forms.CharField(

@@ -9,6 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
+from django.db.models import Exists, OuterRef, Q
+
 from accounts.managers import clean_email
 from accounts.models import User
 from playbooks.domain.faults import Path as FaultPath
@@ -17,7 +19,7 @@ from playbooks.domain.playbook import Playbook, parse_playbook
 from playbooks.domain.spec import LaunchSpec, check_spec
 from playbooks.domain.story import Story
 from playbooks.domain.yamltree import Tree, read_tree
-from programs.models import Portfolio, Program
+from programs.models import Portfolio, Program, Role
 from programs.querysets import visible_to
 from programs.services import free_slug
 
@@ -53,9 +55,16 @@ def known_names(emails: Iterable[str]) -> dict[str, str]:
     return {user.email: user.name for user in known}
 
 
-def people_to_offer(limit: int = 200) -> list[User]:
-    """Active people for the form's suggestions, newest first (one query)."""
-    return list(User.objects.filter(is_active=True).only("email", "name").order_by("-pk")[:limit])
+def people_to_offer(actor: User, limit: int = 200) -> list[User]:
+    """Active people for the form's suggestions, newest first (one query).
+
+    Administrators get everybody, others only people of the programs they see: the list of people is not theirs.
+    """
+    people = User.objects.filter(is_active=True)
+    if not actor.is_administrator:
+        shared = Role.objects.filter(Q(holder=OuterRef("pk")) | Q(deputy=OuterRef("pk")), program__in=visible_to(actor))
+        people = people.filter(Exists(shared))
+    return list(people.only("email", "name").order_by("-pk")[:limit])
 
 
 def portfolio_names() -> list[str]:

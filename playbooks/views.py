@@ -79,7 +79,7 @@ def _kept(request: HttpRequest) -> int:
 def _form_page(request: HttpRequest, form: LaunchForm, *, status: int = 200) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "scope": form.scope()}
     if not wants_partial(request):
-        context |= {"people": people_to_offer(), "portfolios": portfolio_names()}
+        context |= {"people": people_to_offer(_person(request)), "portfolios": portfolio_names()}
     return render_page(request, "playbooks/new.html", context, partial="tier", status=status)
 
 

@@ -5,6 +5,7 @@ used together with a mail server.
 """
 
 from collections.abc import Sequence
+from email.header import decode_header, make_header
 from email.utils import getaddresses
 from typing import Any
 
@@ -34,10 +35,15 @@ def _rows(message: EmailMessage) -> list[MailboxMessage]:
         MailboxMessage(
             recipient=address.lower(),
             sender=one_line(str(message.from_email))[:254],
-            subject=one_line(str(message.subject))[:400],
+            subject=_subject(str(message.subject)),
             message_id=one_line(str(content["Message-ID"] or ""))[:200],
             raw=raw,
             received_at=clock.now(),
         )
         for address in addresses
     ]
+
+
+def _subject(text: str) -> str:
+    """The subject as people read it: a frozen mail carries it in its encoded form (RFC 2047)."""
+    return one_line(str(make_header(decode_header(text))))[:400]

@@ -31,7 +31,11 @@ app.conf.update(
     beat_schedule={
         "tick": {"task": "reminders.tick", "schedule": TICK_SECONDS, "options": {"expires": TICK_SECONDS - 5}},
         "send": {"task": "reminders.send", "schedule": SEND_SECONDS, "options": {"expires": SEND_SECONDS - 2}},
-        "lines": {"task": "dashboard.refresh_lines", "schedule": LINES_SECONDS, "options": {"expires": LINES_SECONDS}},
+        "lines": {
+            "task": "dashboard.refresh_lines",
+            "schedule": LINES_SECONDS,
+            "options": {"expires": LINES_SECONDS - 5},
+        },
     },
 )
 if str(app.conf.broker_url).startswith("memory://"):

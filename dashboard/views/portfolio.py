@@ -10,6 +10,7 @@ from core.htmx import render_page
 from dashboard import services
 from dashboard.selectors import portfolio as selectors
 from phases.domain.status import Colour
+from playbooks.policies import may_launch
 from programs.querysets import visible_to
 
 AT_ONCE = 200  # lines computed while somebody waits; more are left to the refresh command
@@ -28,8 +29,11 @@ def portfolio(request: HttpRequest) -> HttpResponse:
     page = selectors.page_of(programs, total, request.GET.get("page", "1"), colour)
     filters = [("", "All", summary.total)]
     filters += [(c.value, c.label, summary.by_colour[c.value]) for c in Colour if summary.by_colour.get(c.value)]
+    rows = [selectors.row(program) for program in page]
     context = {
-        "rows": [selectors.row(program) for program in page],
+        "rows": rows,
+        "has_example": any(row.is_example for row in rows),
+        "may_launch": may_launch(actor),
         "page": page,
         "summary": summary,
         "filters": filters,

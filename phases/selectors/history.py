@@ -8,6 +8,7 @@ from accounts.models import User
 from activity.enums import Verb
 from activity.models import Entry
 from activity.selectors import of_subject
+from phases.domain.words import in_words
 from phases.enums import ItemKind
 from phases.models import Criterion, DateChange, Event, PlanItem
 from programs.models import Program
@@ -77,8 +78,8 @@ def _detail(verb: Verb, data: Mapping[str, object], names: Mapping[int, str]) ->
     if verb in (Verb.EVIDENCE_ADDED, Verb.EVIDENCE_WITHDRAWN):
         return f"“{data.get('title', '')}”"
     if verb in (Verb.ITEM_REDATED, Verb.ITEM_FORECAST, Verb.EVENT_REDATED):
-        before, after = (_day(data.get(key)) for key in ("before", "after"))
-        return f"from {before} to {after}" if before else f"for {after}"
+        old, new = (_day(data.get(key)) for key in ("before", "after"))
+        return f"from {old} to {new}" if old else f"for {new}"
     if verb in (Verb.ITEM_REASSIGNED, Verb.ITEM_DELEGATED):
         after = data.get("after")
         return f"to {names.get(after, 'somebody who left')}" if isinstance(after, int) else "back to the role's holder"
@@ -88,7 +89,7 @@ def _detail(verb: Verb, data: Mapping[str, object], names: Mapping[int, str]) ->
 
 
 def _day(text: object) -> str:
-    return f"{dt.date.fromisoformat(str(text)):%a %-d %b}" if text else ""
+    return in_words(dt.date.fromisoformat(str(text))) if text else ""
 
 
 def moves_of(kind: ItemKind, item: PlanItem | Event) -> list[DateChange]:

@@ -3,6 +3,7 @@
 Lighter than `load_plan`: tasks and criteria of one phase only, with the age of the newest proof and not the proofs.
 """
 
+import datetime as dt
 from dataclasses import dataclass
 
 from django.db.models import Max, Q, QuerySet
@@ -78,6 +79,12 @@ def load_phase(program: Program, cast: Cast, phases: list[Phase], phase: Phase) 
 def criteria_with_age(criteria: QuerySet[Criterion]) -> QuerySet[Criterion]:
     """Return criteria with assignee and `newest`, the effective date of the newest proof that counts."""
     return criteria.select_related("assignee").annotate(newest=NEWEST)
+
+
+def newest_of(criterion: Criterion) -> dt.date | None:
+    """Return the annotation `newest` of a criterion from `criteria_with_age`."""
+    found: dt.date | None = getattr(criterion, "newest", None)
+    return found
 
 
 def criteria_of(event: Event, cast: Cast) -> list[Criterion]:

@@ -113,8 +113,14 @@ def _evidence(program: Program) -> dict[int, list[Evidence]]:
 
 
 def _moves(program: Program) -> Counter[tuple[str, int]]:
-    rows = DateChange.objects.filter(program=program).values_list("item_kind", "item_id", "old_date")
-    return Counter((str(ItemKind(kind)), item) for kind, item, old in rows if old is not None)
+    """How often the same date of a thing moved (honesty rule 7): agreed and forecast dates are counted apart."""
+    rows = DateChange.objects.filter(program=program, old_date__isnull=False)
+    moved = Counter(rows.values_list("item_kind", "item_id", "field"))
+    found: Counter[tuple[str, int]] = Counter()
+    for (kind, item, _), times in moved.items():
+        key = (str(ItemKind(kind)), item)
+        found[key] = max(found[key], times)
+    return found
 
 
 def _people(cast: Cast, items: list[PlanItem]) -> dict[int, User]:

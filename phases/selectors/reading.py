@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from zoneinfo import ZoneInfo
 
 from phases.domain import status as rules
 from phases.domain.readiness import CriterionFact, Proof, Readiness, Scoring, readiness
@@ -99,7 +100,8 @@ def _facts(
     overdue = 0
     if gate is not None and gate.due_date < today and plan.next_gate() is not None:
         overdue = plan.program.calendar.working_days_between(gate.due_date, today)
-    since = (today - (last_update or plan.program.launched_at).date()).days
+    last = (last_update or plan.program.launched_at).astimezone(ZoneInfo(plan.program.time_zone))
+    since = (today - last.date()).days
     return ProgramFacts(
         today=today,
         day=day_of(plan.program.start_date, today),

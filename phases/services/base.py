@@ -8,6 +8,7 @@ from activity.enums import Verb
 from core.errors import Conflict, Invalid
 from core.locks import locked
 from core.text import many_lines
+from phases.domain.words import in_words
 from phases.enums import ItemKind
 from phases.models import Criterion, Event, Task
 
@@ -65,4 +66,4 @@ def needed(text: str, field: str, message: str, *, limit: int = 500) -> str:
 
 
 def _now(item: Criterion | Task | Event) -> str:
-    return f"{item.get_state_display()}, due {item.due_date:%a %d %b %Y}"
+    return f"{item.get_state_display()}, due {in_words(item.due_date)}"

@@ -9,6 +9,7 @@ from activity.enums import Verb
 from core import clock
 from core.errors import Invalid
 from phases import policies
+from phases.domain.words import in_words
 from phases.enums import DateField
 from phases.models import Criterion, DateChange, Event, Task
 from phases.services.base import KIND, Item, lock, needed, record, repeated, save
@@ -95,7 +96,7 @@ def _possible(program: Program, new_date: dt.date) -> None:
     if off:
         other = program.calendar.next_working_day(new_date)
         raise Invalid(
-            f"{new_date:%a %d %b} is no working day ({off}); the next one is {other:%a %d %b}.", field="new_date"
+            f"{in_words(new_date)} is no working day ({off}); the next one is {in_words(other)}.", field="new_date"
         )
 
 

@@ -13,7 +13,7 @@ from phases.enums import EventKind, EventState, ItemKind, Outcome
 from phases.models import Event
 from phases.selectors import find_event
 from phases.selectors.history import moves_of, timeline
-from phases.selectors.phase_plan import criteria_of
+from phases.selectors.phase_plan import criteria_of, newest_of
 from phases.services.events import why_not_go
 from phases.views._item import dates
 from phases.views._shared import Page, Place, answer, place
@@ -77,9 +77,8 @@ def gate_page(request: HttpRequest, program_slug: str, slug: str) -> Page:
 def _context(at: Place, event: Event, bound: Mapping[str, Form]) -> dict[str, Any]:
     today = clock.today(at.program.time_zone)
     people = people_of(at.cast)
-    rows = [
-        criterion_row(c, at.actor, at.cast, today, people=people, newest=c.newest) for c in criteria_of(event, at.cast)
-    ]
+    asked = criteria_of(event, at.cast)
+    rows = [criterion_row(c, at.actor, at.cast, today, people=people, newest=newest_of(c)) for c in asked]
     applicable = [row for row in rows if row.criterion.applicable]
     pending = event.state == EventState.PENDING
     closed = why_not_go(event) if event.is_gate and pending else []

@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
+from core.decisions import ALLOWED
 from phases import forms, policies, services
 from phases.views._shared import Page, answer
 from phases.views.criteria import criterion_page
@@ -76,7 +77,8 @@ def delegate(request: HttpRequest, program_slug: str, kind: str, slug: str) -> H
         forms.DelegateForm(request.POST),
         lambda data: services.delegate(actor=page.place.actor, item=page.item, version=data["version"]),
         "Handed to the deputy.",
-        may=policies.may_delegate(page.place.actor, page.item, page.place.cast),
+        # After the first press the item is the deputy's; the service tells a repeat from a new try.
+        may=ALLOWED if page.item.delegated else policies.may_delegate(page.place.actor, page.item, page.place.cast),
     )
 
 

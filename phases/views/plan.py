@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from core import clock
 from core.htmx import render_page
 from phases.models import Event, Phase, Workstream
-from phases.selectors.phase_plan import PhasePlan, load_phase, phase_for_day
+from phases.selectors.phase_plan import PhasePlan, load_phase, newest_of, phase_for_day
 from phases.views._item import dates
 from phases.views._shared import Place, place
 from phases.views.rows import CriterionRow, TaskRow, criterion_row, people_of, task_row
@@ -61,7 +61,7 @@ def _context(at: Place, found: PhasePlan, choice: Choice, today: dt.date) -> dic
     people = people_of(at.cast)
     locked = found.locked_by(found.phase)
     tasks = [task_row(t, at.actor, at.cast, today, people=people, locked=locked is not None) for t in found.tasks]
-    criteria = [criterion_row(c, at.actor, at.cast, today, people=people, newest=c.newest) for c in found.criteria]
+    criteria = [criterion_row(c, at.actor, at.cast, today, people=people, newest=newest_of(c)) for c in found.criteria]
     kept = [row for row in tasks if choice.keeps(row)], [row for row in criteria if choice.keeps(row)]
     return {
         "program": at.program,

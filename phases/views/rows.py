@@ -16,9 +16,14 @@ from programs.selectors import Cast
 
 @dataclass(frozen=True)
 class TaskRow:
-    """A task in a list. `ahead` marks work before the gate that unlocks its phase (G16)."""
+    """A task in a list. `ahead` marks work before the gate that unlocks its phase (G16).
+
+    `url` and `open` stand here because a template asks for them several times in each of sixty rows.
+    """
 
     task: Task
+    url: str
+    open: bool
     owner: User | None
     mine: bool
     late: bool
@@ -31,6 +36,7 @@ class CriterionRow:
     """A criterion in a list. `status` and `word` are its pill, `cell` its square; `review` when it waits for me."""
 
     criterion: Criterion
+    url: str
     owner: User | None
     mine: bool
     late: bool
@@ -60,6 +66,8 @@ def task_row(
         may = programs.may_manage(actor, cast)
     return TaskRow(
         task=task,
+        url=task.get_absolute_url(),
+        open=task.is_open,
         owner=_named(found.person, task, people),
         mine=actor.pk == found.addressee,
         late=task.is_open and task.due_date < today,
@@ -83,6 +91,7 @@ def criterion_row(
     waiting = criterion.state == CriterionState.HANDED_IN and actor.pk in verifiers_for(criterion, cast)
     return CriterionRow(
         criterion=criterion,
+        url=criterion.get_absolute_url(),
         owner=_named(found.person, criterion, people),
         mine=waiting or (actor.pk == found.addressee and criterion.state != CriterionState.HANDED_IN),
         late=criterion.is_open and criterion.due_date < today,

@@ -14,7 +14,7 @@ from phases.enums import ItemKind
 from phases.models import Phase, Task
 from phases.selectors import find_task
 from phases.selectors.history import timeline
-from phases.selectors.phase_plan import adopt, criteria_with_age, events_of_program, locked_by
+from phases.selectors.phase_plan import adopt, criteria_with_age, events_of_program, locked_by, newest_of
 from phases.views._item import common
 from phases.views._shared import Page, Place, answer, local, place
 from phases.views.rows import criterion_row, people_of, task_row
@@ -76,7 +76,7 @@ def _context(at: Place, item: Task, bound: Mapping[str, Form]) -> dict[str, Any]
         "phase": phase,
         "gate": gate,
         "feeds": [
-            criterion_row(c, at.actor, at.cast, today, people=people_of(at.cast, c), newest=c.newest) for c in feeds
+            criterion_row(c, at.actor, at.cast, today, people=people_of(at.cast, c), newest=newest_of(c)) for c in feeds
         ],
         "lines": timeline(ItemKind.TASK, item.pk),
         "tick_form": bound.get("tick") or forms.TickForm(initial={"version": item.version}),

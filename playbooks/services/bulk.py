@@ -98,12 +98,13 @@ def _people(lot: random.Random, wanted: int) -> list[User]:
     unusable = make_password(None)
     new = []
     for number in range(wanted):
+        # Drawn also for who is there already, so that a second run draws the same programs.
+        zone, name = lot.choice(_PLACES)[1], f"{lot.choice(_FIRST)} {lot.choice(_LAST)}"
         email = f"person{number:04d}@{DOMAIN}"
         if email not in known:
-            zone = lot.choice(_PLACES)[1]
-            name = f"{lot.choice(_FIRST)} {lot.choice(_LAST)}"
             new.append(User(email=email, name=name, time_zone=zone, password=unusable))
-    return [*known.values(), *User.objects.bulk_create(new)]
+    everybody = {**known, **{user.email: user for user in User.objects.bulk_create(new)}}
+    return [everybody[email] for email in sorted(everybody)][:wanted]
 
 
 def _draw(

@@ -72,17 +72,19 @@ def _load(data: LaunchSpec, story: Story, *, now: dt.datetime) -> Program:
 
 
 def _live(program: Program, plan: LaunchPlan, story: Story, now: dt.datetime) -> None:
+    cast = cast_of(program)
     for step in timeline(plan, story):
         at = local_instant(step.on, step.hour, program.time_zone)
         if at > now:
             break
         with clock.frozen(at):
-            _take(program, step)
+            _take(program, cast, step)
+        if step.kind == "vacate":
+            cast = cast_of(program)
 
 
-def _take(program: Program, step: Step) -> None:
+def _take(program: Program, cast: Cast, step: Step) -> None:
     """Carry out one step as the person whose step it is; skipped when that role has nobody."""
-    cast = cast_of(program)
     if step.kind in ("decide", "vacate"):
         _steer(program, cast, step)
     elif step.kind == "done":

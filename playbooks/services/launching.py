@@ -14,6 +14,7 @@ from accounts.services import ensure_person, invite
 from activity import services as activity
 from activity.enums import Verb
 from core.decisions import ALLOWED
+from core.errors import Conflict
 from playbooks import policies
 from playbooks.domain.faults import Fault, FileFaultsError
 from playbooks.domain.plan import LaunchPlan, plan_launch
@@ -40,12 +41,12 @@ def launch(
     `actor` is None on the command line of the installation, which needs no further right. `launch_key` makes a
     repeated launch of the same form answer with the program of the first. New people get accounts they can only enter
     by an invitation; `invite_new` mails it to them after the commit. Records program.launched. Errors: NotAllowed;
-    FileFaultsError for a deactivated person or a calendar without working days.
+    FileFaultsError for a deactivated person or a calendar without working days; Conflict when others keep winning.
     """
     if actor is not None:
         policies.may_launch(actor).require()
     plan = plan_launch(known_playbooks()[spec.program.playbook], spec)
-    for attempt in range(1, ATTEMPTS + 1):
+    for _ in range(ATTEMPTS):
         if launch_key and (made := Program.objects.filter(launch_key=launch_key).first()):
             return made
         try:
@@ -55,10 +56,8 @@ def launch(
                     _invite(actor, program, newcomers)
                 return program
         except IntegrityError:
-            # Somebody took the key, the slug or an address in the same instant; what they made is visible now.
-            if attempt == ATTEMPTS:
-                raise
-    raise AssertionError("unreachable")
+            continue  # somebody took the key, the slug or an address in the same instant; it is visible now
+    raise Conflict("Others are launching the same things at this moment. Try again.")
 
 
 def _create(

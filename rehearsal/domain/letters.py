@@ -8,12 +8,17 @@ from typing import Any
 
 @dataclass(frozen=True)
 class LetterItem:
-    """One reminder in a mail; `due` is an ISO date, `day` the program day the item was planned for."""
+    """One reminder in a mail: its subject, and the rule and occurrence that brought it.
+
+    `due` is an ISO date; `day` is the program day of the playbook, before it moved off a weekend or holiday.
+    """
 
     kind: str
     slug: str
     due: str
     day: int
+    rule: str
+    occurrence: str
 
 
 @dataclass(frozen=True)

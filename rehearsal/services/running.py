@@ -93,7 +93,14 @@ def _letter(at: datetime, raw: bytes, days: dict[tuple[str, int], int]) -> Lette
     sent = mail.deliveries.filter(state=State.SENT).select_related("program")
     rows = list(sent.order_by("urgency", "due_date", "pk"))
     items = tuple(
-        LetterItem(row.item_kind, row.item_slug, row.due_date.isoformat(), days.get(_place(row), _day(row)))
+        LetterItem(
+            kind=row.item_kind,
+            slug=row.item_slug,
+            due=row.due_date.isoformat(),
+            day=days.get(_place(row), _day(row)),
+            rule=row.rule,
+            occurrence=row.occurrence,
+        )
         for row in rows
     )
     return Letter(

@@ -34,13 +34,14 @@ def _touch(programs: Q) -> None:
 
 
 def _waiting(**where: object) -> Waiting:
-    return Delivery.objects.filter(state__in=[State.QUEUED, State.HELD], **where)
+    """Everything that has not left; what is being sent is noticed by the sender before it speaks to the server."""
+    return Delivery.objects.filter(state__in=[State.QUEUED, State.HELD, State.LEASED], **where)
 
 
 def _cancel(rows: Waiting, reason: str) -> None:
     # Locked in one order everywhere, so that no two writers deadlock.
     waiting = list(locked(rows).order_by("pk").values_list("pk", flat=True))
-    still = Delivery.objects.filter(pk__in=waiting, state__in=[State.QUEUED, State.HELD])
+    still = Delivery.objects.filter(pk__in=waiting, state__in=[State.QUEUED, State.HELD, State.LEASED])
     still.update(state=State.CANCELLED, reason=reason)
 
 

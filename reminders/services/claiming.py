@@ -57,11 +57,6 @@ def claim(now: datetime, count: int) -> list[Mail]:
     return mails
 
 
-def held_by_us(mail: Mail) -> bool:
-    """Whether our claim still stands (asked inside the transaction that is about to freeze the mail)."""
-    return locked(Mail.objects.filter(pk=mail.pk, claim=mail.claim, state=State.LEASED)).exists()
-
-
 def settle(mail: Mail, **changes: object) -> bool:
     """Write the outcome of a mail if our claim still stands. Returns False when somebody else took it over."""
     rows = Mail.objects.filter(pk=mail.pk, claim=mail.claim, state=State.LEASED)

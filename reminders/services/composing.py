@@ -21,6 +21,12 @@ from reminders.selectors.facts import person_of
 LOOK = 1000
 """Due rows looked at per round; each one leaves the queue's head by being mailed, moved to a later hour or closed."""
 
+AT_ONCE = 100
+"""People composed for in one transaction."""
+
+ROUNDS = 100
+"""Rounds in one pass; a bound, not a limit that is ever reached."""
+
 OVERTAKEN = "Overtaken: its day or its next step had come before it could leave"
 TOO_LATE = "That day's mail had left already, and it makes no sense later"
 
@@ -32,17 +38,17 @@ def expire(now: datetime) -> int:
 
 
 def compose(now: datetime) -> int:
-    """Put what is due into mails, person by person. Returns how many mails were made.
+    """Put what is due into mails, person by person. Returns how many mails have something to say now.
 
     Reminders of a program that waits for planning stay where they are: something about it has just changed.
     """
     made = 0
-    for _ in range(100):
+    for _ in range(ROUNDS):
         people = list(dict.fromkeys(_due(now).order_by("not_before").values_list("user_id", flat=True)[:LOOK]))
         if not people:
             break
-        for user_id in people:
-            made += _compose_for(user_id, now)
+        for start in range(0, len(people), AT_ONCE):
+            made += _compose_for(people[start : start + AT_ONCE], now)
     return made
 
 
@@ -53,24 +59,36 @@ def _due(now: datetime) -> QuerySet[Delivery]:
 
 
 @transaction.atomic
-def _compose_for(user_id: int, now: datetime) -> int:
-    """Make the mail of one person, or move their reminders to the next decent hour."""
-    user = User.objects.get(pk=user_id)
-    person = person_of(user, tuple(Absence.objects.filter(user=user).values_list("start", "end")))
-    ready: list[Delivery] = []
-    for row in _due(now).filter(user_id=user_id).select_related("program"):
-        allowed = _allowed(row, person, now)
+def _compose_for(user_ids: list[int], now: datetime) -> int:
+    """Make the mails of some people, or move their reminders to the next decent hour."""
+    users, people = _people(user_ids)
+    ready: dict[int, list[Delivery]] = {}
+    for row in _due(now).filter(user_id__in=user_ids).select_related("program"):
+        allowed = _allowed(row, people[row.user_id], now)
         if allowed <= now:
-            ready.append(row)
+            ready.setdefault(row.user_id, []).append(row)
         else:
             _postpone(row, allowed)
-    if not ready:
-        return 0
-    today = local_date(now, person.zone)
-    daily = _mail(daily_key(user_id, today), user, today, now)
-    if _takes_more(daily):
-        return _attach(ready, daily, now)
-    return _after_the_daily_mail(ready, user, person, today, now)
+    days = {user_id: local_date(now, people[user_id].zone) for user_id in ready}
+    wanted = {user_id: _mail(daily_key(user_id, day), users[user_id], day, now) for user_id, day in days.items()}
+    daily = _kept(wanted.values())
+    filled: list[tuple[Mail, list[Delivery]]] = []
+    made = 0
+    for user_id, rows in ready.items():
+        mail = daily[wanted[user_id].key]
+        if _takes_more(mail):
+            filled.append((mail, rows))
+        else:
+            made += _after_the_daily_mail(rows, users[user_id], people[user_id], days[user_id], now)
+    return made + _attach(filled, now)
+
+
+def _people(user_ids: list[int]) -> tuple[dict[int, User], dict[int, Person]]:
+    users = User.objects.in_bulk(user_ids)
+    away: dict[int, list[tuple[date, date]]] = {}
+    for user_id, start, end in Absence.objects.filter(user__in=user_ids).values_list("user_id", "start", "end"):
+        away.setdefault(user_id, []).append((start, end))
+    return users, {pk: person_of(user, tuple(away.get(pk, ()))) for pk, user in users.items()}
 
 
 def _after_the_daily_mail(ready: Iterable[Delivery], user: User, person: Person, today: date, now: datetime) -> int:
@@ -79,9 +97,10 @@ def _after_the_daily_mail(ready: Iterable[Delivery], user: User, person: Person,
     tomorrow = local_instant(today + timedelta(days=1), 0, person.zone)
     # Read again: another tick may have put these into the very mail whose lock we waited for.
     for row in Delivery.objects.filter(pk__in=_open(ready)).select_related("program"):
-        mail = _mail(f"alone|{row.key}", user, today, now) if row.alone else None
+        alone = _kept([_mail(f"alone|{row.key}", user, today, now)]) if row.alone else {}
+        mail = next(iter(alone.values()), None)
         if mail is not None and _takes_more(mail):
-            made += _attach([row], mail, now)
+            made += _attach([(mail, [row])], now)
         else:
             _postpone(row, _allowed(row, person, tomorrow))
     return made
@@ -108,8 +127,8 @@ def _takes_more(mail: Mail) -> bool:
 
 
 def _mail(key: str, user: User, today: date, now: datetime) -> Mail:
-    """The mail with this key, locked; made when there is none. Its Message-ID follows from the key."""
-    mail = Mail(
+    """An unsaved mail with this key; its Message-ID follows from the key."""
+    return Mail(
         key=key,
         message_id=message_id(key, settings.MAIL_DOMAIN),
         user=user,
@@ -118,18 +137,33 @@ def _mail(key: str, user: User, today: date, now: datetime) -> Mail:
         not_before=now,
         created_at=now,
     )
-    Mail.objects.bulk_create([mail], update_conflicts=True, unique_fields=["key"], update_fields=["key"])
-    return locked(Mail.objects.filter(key=key)).get()
 
 
-def _attach(rows: Iterable[Delivery], mail: Mail, now: datetime) -> int:
-    """Put reminders into a mail and queue it. Returns 1 when the mail has something to say now, else 0."""
-    wanted = Delivery.objects.filter(pk__in=_open(rows))
-    if not wanted.update(mail=mail):
-        return 0
-    if mail.state != State.QUEUED:
-        Mail.objects.filter(pk=mail.pk).update(state=State.QUEUED, not_before=now, attempts=0, reason="")
-    return 1
+def _kept(wanted: Iterable[Mail]) -> dict[str, Mail]:
+    """The rows with the keys of `wanted`, locked, made where there were none."""
+    mails = list(wanted)
+    if not mails:
+        return {}
+    Mail.objects.bulk_create(mails, update_conflicts=True, unique_fields=["key"], update_fields=["key"])
+    rows = locked(Mail.objects.filter(key__in=[mail.key for mail in mails])).order_by("pk")
+    return {mail.key: mail for mail in rows}
+
+
+def _attach(filled: list[tuple[Mail, list[Delivery]]], now: datetime) -> int:
+    """Put reminders into mails and queue those. Returns how many mails have something to say now."""
+    open_ = set(_open(row for _, rows in filled for row in rows))
+    going: list[Delivery] = []
+    told: set[int] = set()
+    for mail, rows in filled:
+        for row in rows:
+            if row.pk in open_:
+                row.mail = mail
+                going.append(row)
+                told.add(mail.pk)
+    Delivery.objects.bulk_update(going, ["mail"], batch_size=200)
+    again = Mail.objects.filter(pk__in=told).exclude(state=State.QUEUED)
+    again.update(state=State.QUEUED, not_before=now, attempts=0, reason="")
+    return len(told)
 
 
 def _open(rows: Iterable[Delivery]) -> list[int]:

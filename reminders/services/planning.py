@@ -115,13 +115,15 @@ def _bring_into_line(
     }
     count = PlanCount()
     fresh = [_row(intent, facts.id, now) for key, intent in wanted.items() if key not in rows and _kept(intent, now)]
-    queued = [row for row in fresh if row.state == State.QUEUED]
-    if len(queued) > bounds.storm_rows:
-        for row in queued:
+    count.planned = sum(row.state == State.QUEUED for row in fresh)
+    # In normal running a reminder is planned a day ahead; a burst that is due at once means an import, a clock that
+    # jumped, or a fault of ours (P13).
+    burst = [row for row in fresh if row.state == State.QUEUED and row.not_before <= now]
+    if len(burst) > bounds.storm_rows:
+        for row in burst:
             row.state, row.reason = State.HELD, STORM
-        count.held = len(queued)
-    else:
-        count.planned = len(queued)
+        count.held = len(burst)
+        count.planned -= count.held
     # Never ignore_conflicts: on SQLite it would also swallow other faults, and a reminder would be lost silently.
     Delivery.objects.bulk_create(
         fresh, update_conflicts=True, unique_fields=["key"], update_fields=["item_label"], batch_size=500

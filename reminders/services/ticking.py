@@ -10,8 +10,9 @@ from datetime import datetime
 from core import clock
 from reminders.models import EngineState
 from reminders.services.composing import compose, expire
+from reminders.services.outcomes import close_circuit
 from reminders.services.planning import behind, plan_due
-from reminders.services.sending import close_circuit, send_claimed
+from reminders.services.sending import send_claimed
 
 
 @dataclass(frozen=True)

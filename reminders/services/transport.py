@@ -20,6 +20,9 @@ from reminders.enums import Outcome
 TOO_MANY = 421
 """The server closes the connection and asks to come back."""
 
+BAD_ADDRESS = 553
+"""What servers answer to a recipient's address that is no address."""
+
 
 @dataclass(frozen=True)
 class Reply:
@@ -99,10 +102,10 @@ class Transport:
             if code != 250:
                 return self._refused(server, code, text)
             return Reply(Outcome.ACCEPTED, _said(code, text))
-        except smtplib.SMTPDataError as error:  # refused before the bytes went out
-            return self._refused(server, error.smtp_code, error.smtp_error)
         except smtplib.SMTPResponseException as error:
             return self._refused(server, error.smtp_code, error.smtp_error)
+        except UnicodeError as error:  # an address that no server can be told
+            return self._refused(server, BAD_ADDRESS, _words(error))
         except (OSError, smtplib.SMTPException) as error:
             self.close()
             return Reply(Outcome.UNCERTAIN if handed_over else Outcome.UNREACHABLE, _words(error))

@@ -28,8 +28,17 @@
     if (mark) box.append(mark);
     box.append(node("p", "", text));
     region.replaceChildren(box);
-    region.scrollIntoView({ block: "nearest" });
+    dismissable();
   }
+  function dismissable() {
+    for (const box of document.querySelectorAll("#notices > :not(:has(.linkbtn))")) {
+      const close = node("button", "linkbtn", "Dismiss");
+      close.type = "button";
+      close.addEventListener("click", () => box.remove());
+      box.append(close);
+    }
+  }
+  on("htmx:after:settle", dismissable);
 
   on("htmx:after:request", (event) => {
     const ctx = event.detail.ctx;
@@ -41,7 +50,10 @@
     }
     if (ctx.response.status < 400) {
       /* A change made without a swap of its own: parts that list it refresh themselves. */
-      if (ctx.request.method !== "GET" && ctx.swap === "none") setTimeout(() => document.body.dispatchEvent(new Event("changed")));
+      if (ctx.request.method !== "GET" && ctx.swap === "none") {
+        remember(ctx.sourceElement);
+        setTimeout(() => document.body.dispatchEvent(new Event("changed")));
+      }
       return;
     }
     if (ctx.text.includes("data-notice")) {
@@ -53,9 +65,20 @@
     }
   });
 
-  /* Focus contract: an answer may mark one element with data-focus. */
+  /* Focus contract: an answer may mark one element with data-focus; after a change made in a row that is gone or has
+     no button any more, the row's link, the next row's link or the page's heading is next in line. */
+  let after = [];
+  function remember(form) {
+    const row = form.closest("li, tr");
+    if (!row) return;
+    const link = (item) => item && $("a[href]", item)?.getAttribute("href");
+    const href = [row.id && link(row), link(row.nextElementSibling), link(row.previousElementSibling)];
+    after = [...href.filter(Boolean).map((address) => `main li a[href="${address}"]`), "main h1"];
+  }
   on("htmx:after:settle", () => {
-    const wanted = $("[data-focus]");
+    let wanted = $("[data-focus]");
+    if (!wanted && document.activeElement === document.body) wanted = after.map((one) => $(one)).find(Boolean);
+    after = [];
     if (!wanted) return;
     wanted.removeAttribute("data-focus");
     if (!wanted.matches("a, button, input, select, textarea, [tabindex]")) wanted.tabIndex = -1;
@@ -178,6 +201,7 @@
 
   /* The error summary takes the focus when a page comes back with faults. */
   $(".errsum[tabindex]")?.focus();
+  dismissable();
   showPause();
   network();
 })();

@@ -100,3 +100,16 @@ def test_day_words_before_and_after_the_ninety_days(built: factories.Built) -> N
         assert "starts 5 Jan" in browser.get("/").content.decode()
     with clock.frozen(DAY_24 + dt.timedelta(days=100)):
         assert "<b>over</b>" in browser.get("/").content.decode()
+
+
+def test_examples_are_removed_with_one_press_by_whoever_may_launch(built: factories.Built) -> None:
+    Program.objects.filter(pk=built.program.pk).update(is_example=True)
+    button = 'action="/examples/remove/"'
+    assert button not in sign_in(built.owner).get("/").content.decode()
+    browser = sign_in(built.manager)
+    page = browser.get("/").content.decode()
+    assert '<span class="tag">example</span>' in page
+    assert button in page
+    browser.post("/examples/remove/")
+    assert not Program.objects.filter(pk=built.program.pk).exists()
+    assert "No programs yet" in browser.get("/").content.decode()

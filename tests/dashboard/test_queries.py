@@ -13,7 +13,7 @@ from tests.factories import sign_in
 pytestmark = pytest.mark.django_db
 
 COUNTS = [
-    ("/", 6),
+    ("/", 7),
     ("/work/", 8),
     ("/programs/claims/", 12),
     ("/programs/claims/owners/", 9),

@@ -120,7 +120,7 @@ def test_the_header_counts_a_week_and_follows_the_persons_own_changes(
     built: factories.Built, django_capture_on_commit_callbacks: object
 ) -> None:
     browser = sign_in(built.owner)
-    number = '<span class="count">{}<span class="vh"> open</span></span>'
+    number = '<span class="count" id="open-work">{}<span class="vh"> open</span></span>'
     assert number.format(2) in browser.get("/programs/claims/activity/").content.decode()
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]  # a fixture of pytest-django
         services.complete_task(actor=built.owner, task=built.tasks["train"])

@@ -1,7 +1,7 @@
 """A mail server for tests: keeps every accepted message, refuses or hangs up when told to, counts copies."""
 
+import asyncio
 import logging
-import time
 from collections import Counter
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -34,9 +34,10 @@ class Handler:
         """Keep the message, or answer as told."""
         if self.data:
             return self.data.pop(0)
-        if self.delay:
-            time.sleep(self.delay)
         self.accepted.append((list(envelope.rcpt_tos), bytes(envelope.content)))
+        if self.delay:
+            # After taking it and before saying so: the window in which a crash leads to a second copy.
+            await asyncio.sleep(self.delay)
         if self.drop_after:
             self.drop_after -= 1
             server.transport.abort()

@@ -11,7 +11,7 @@ from core import clock
 from phases.models import Task
 from reminders.enums import Outcome, State
 from reminders.models import Attempt, Delivery, EngineState, Mail
-from reminders.services import composing, planning, rendering, send_due, sending, tick
+from reminders.services import composing, freezing, planning, rendering, send_due, tick
 from reminders.services.claiming import claim, settle
 from reminders.services.sending import send_claimed
 
@@ -105,7 +105,7 @@ def test_p8_a_mail_that_cannot_be_made_blocks_nobody(composed, sink, monkeypatch
             raise ValueError("a broken title")
         return rendering.render(mail, rows, now, known)
 
-    monkeypatch.setattr(sending, "render", fail_for_mia)
+    monkeypatch.setattr(freezing, "render", fail_for_mia)
     result = tick()
     assert (result.failed, result.sent) == (1, Mail.objects.count() - 1)
     assert owner_mail().reason == "Could not be made: ValueError: a broken title"

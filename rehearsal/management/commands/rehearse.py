@@ -70,6 +70,7 @@ class Command(BaseCommand):
             port = _free_port()
             environment = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
             environment |= {
+                "DJANGO_SETTINGS_MODULE": "roadmap_site.settings",
                 "ROADMAP_DATA": folder,
                 "ROADMAP_REHEARSAL": "1",
                 "EMAIL_URL": f"smtp://127.0.0.1:{port}",
@@ -78,11 +79,10 @@ class Command(BaseCommand):
             command = [sys.executable, str(Path(settings.BASE_DIR) / "manage.py"), "rehearse", path]
             command += ["--days", str(options["days"]), "--scenario", options["scenario"], "--inside", str(port)]
             command += ["--json"] if options["json"] else []
-            child = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)  # noqa: S603 - ourselves
-            assert child.stdout is not None  # noqa: S101 - asked for above
-            for text in child.stdout:
-                self.stdout.write(text, ending="")
-            if child.wait():
+            with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as child:  # noqa: S603 - ourselves
+                for text in child.stdout or ():
+                    self.stdout.write(text, ending="")
+            if child.returncode:
                 sys.exit(child.returncode)
 
     def _inside(self, spec: LaunchSpec, options: dict[str, Any]) -> None:

@@ -31,7 +31,8 @@ class Command(BaseCommand):
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, lambda *_: stopped.set())
         while True:
-            close_old_connections()
+            if options["loop"]:
+                close_old_connections()  # one that the database has dropped meanwhile is not used again
             try:
                 self.stdout.write(json.dumps(tick().as_json()))
                 self.stdout.flush()

@@ -1,0 +1,123 @@
+"""The last step before sending: what in a claimed mail still holds is rendered once and fixed (rule 6, P2, P11).
+
+One transaction for the whole claim. Must not speak to a mail server.
+"""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import InterfaceError, OperationalError, transaction
+
+from core.locks import locked
+from reminders.defaults import limits
+from reminders.enums import Outcome, State
+from reminders.models import Attempt, Delivery, Mail
+from reminders.services.claiming import settle
+from reminders.services.lookups import Lookups
+from reminders.services.outcomes import SendCount, bury
+from reminders.services.rendering import render
+
+_log = logging.getLogger(__name__)
+
+NOTHING_LEFT = "Nothing in it had a cause any more"
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A mail with its final bytes and the reminders that are in them."""
+
+    mail: Mail
+    rows: tuple[int, ...]
+
+
+@transaction.atomic
+def freeze(mails: list[Mail], now: datetime, count: SendCount) -> list[Ready]:
+    """Fix what claimed mails say, and mark their reminders as being sent.
+
+    Bytes that a server may have accepted before go out again unchanged; everything else is made from what still
+    holds. A mail that cannot be made is final at once and blocks nobody (P8).
+    """
+    ours = _ours(mails)
+    rows = _rows(ours)
+    known = Lookups(row for of_mail in rows.values() for row in of_mail)
+    left_before = set(
+        Attempt.objects.filter(mail__in=ours, outcome=Outcome.UNCERTAIN).values_list("mail_id", flat=True)
+    )
+    ready: list[Ready] = []
+    for mail in ours:
+        kept = _holding(rows.get(mail.pk, []), known, now, repeated=mail.pk in left_before)
+        if mail.attempts > limits().attempts:
+            bury(mail, now, f"Given up: its worker died {mail.attempts - 1} times")
+            count.failed += 1
+        elif not kept:
+            settle(mail, state=State.CANCELLED, reason=NOTHING_LEFT, **_bytes_kept(mail, left_before))
+            count.cancelled += 1
+        elif (mail.pk in left_before and mail.mime is not None) or _rendered(mail, kept, now, known, count):
+            ready.append(Ready(mail, tuple(row.pk for row in kept)))
+    Delivery.objects.filter(pk__in=[pk for one in ready for pk in one.rows]).update(state=State.LEASED)
+    Mail.objects.bulk_update([one.mail for one in ready], ["subject", "mime", "address"])
+    return ready
+
+
+def still_whole(ready: Ready) -> bool:
+    """Whether our claim stands and nothing in the mail was cancelled since it was frozen (one query)."""
+    mail = ready.mail
+    unchanged = Delivery.objects.filter(
+        pk__in=ready.rows, state=State.LEASED, mail__claim=mail.claim, mail__state=State.LEASED
+    )
+    return unchanged.count() == len(ready.rows)
+
+
+def _ours(mails: list[Mail]) -> list[Mail]:
+    """The mails whose claim still stands, locked."""
+    tokens = {mail.claim for mail in mails}
+    held = locked(Mail.objects.filter(pk__in=[m.pk for m in mails], claim__in=tokens, state=State.LEASED))
+    standing = set(held.order_by("pk").values_list("pk", flat=True))
+    return [mail for mail in mails if mail.pk in standing]
+
+
+def _rows(mails: list[Mail]) -> dict[int, list[Delivery]]:
+    """Their open reminders, locked in one order everywhere, by mail and most urgent first."""
+    open_ = Delivery.objects.filter(mail__in=mails, state__in=[State.QUEUED, State.LEASED])
+    found: dict[int, list[Delivery]] = {}
+    for row in locked(open_).select_related("program", "user").order_by("pk"):
+        found.setdefault(row.mail_id or 0, []).append(row)
+    for rows in found.values():
+        rows.sort(key=lambda row: (row.urgency, row.pk))
+    return found
+
+
+def _holding(rows: Iterable[Delivery], known: Lookups, now: datetime, *, repeated: bool) -> list[Delivery]:
+    """Keep what still has a cause; close the rest with its reason."""
+    kept: list[Delivery] = []
+    for row in rows:
+        why = known.why_not(row, now)
+        if not why:
+            kept.append(row)
+            continue
+        state = State.EXPIRED if row.expires_at <= now else State.CANCELLED
+        why = f"{why} (a first copy may have left)" if repeated else why
+        Delivery.objects.filter(pk=row.pk).update(state=state, reason=why)
+    return kept
+
+
+def _rendered(mail: Mail, kept: list[Delivery], now: datetime, known: Lookups, count: SendCount) -> bool:
+    """Render a mail; one that cannot be made is buried. A lost database is not the mail's fault and is raised."""
+    try:
+        mail.address = mail.user.email
+        mail.subject, mail.mime = render(mail, kept, now, known)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        _log.exception("mail %s cannot be made", mail.key)
+        bury(mail, now, f"Could not be made: {type(error).__name__}: {error}")
+        count.failed += 1
+        return False
+    return True
+
+
+def _bytes_kept(mail: Mail, left_before: set[int]) -> dict[str, None]:
+    """Bytes that never left are dropped, so that the mail may be filled again."""
+    return {} if mail.pk in left_before else {"mime": None}

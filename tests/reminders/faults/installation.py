@@ -1,0 +1,130 @@
+"""A whole installation for crash tests: its own database, data folder and mail sink, its processes as real ones."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.reminders.sink import Sink
+
+ROOT = Path(__file__).resolve().parents[3]
+PATIENCE_SECONDS = 90
+
+REPORT = """
+import django, json
+django.setup()
+from django.db.models import Count
+from reminders.models import Attempt, Delivery, Mail
+count = lambda model, field: dict(model.objects.order_by().values_list(field).annotate(n=Count("pk")))
+print(json.dumps({"mails": count(Mail, "state"), "rows": count(Delivery, "state"), "tries": count(Attempt, "outcome"),
+    "ids": list(Mail.objects.filter(state="sent").values_list("message_id", flat=True))}))
+"""
+LEASES_RUN_OUT = """
+import django, datetime
+django.setup()
+from reminders.models import Mail
+Mail.objects.filter(state="leased").update(lease_until=datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC))
+"""
+
+
+@dataclass
+class Installation:
+    """Processes of one installation, started and killed at will."""
+
+    folder: Path
+    sink: Sink | None = None
+    database: str = ""
+    broker: str = ""
+    running: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What every process of it is started with."""
+        named = {
+            "DJANGO_SETTINGS_MODULE": "roadmap_site.settings",
+            "ROADMAP_DATA": str(self.folder),
+            "EMAIL_URL": f"smtp://127.0.0.1:{self.sink.port if self.sink else 1}",
+            "SECRET_KEY": "k7" * 40,
+            "SITE_URL": "http://roadmap.example.org",
+            "LOG_LEVEL": "WARNING",
+            "PYTHONPATH": str(ROOT),
+        }
+        if self.database:
+            named |= {"DATABASE_URL": self.database}
+        if self.broker:
+            named |= {"REDIS_URL": self.broker}
+        return {"PATH": os.environ.get("PATH", ""), **named}
+
+    def seed(self, people: int) -> None:
+        """Fill it: as many people, each with one mail due now."""
+        self._python("-m", "tests.reminders.faults.seed", str(people))
+
+    def report(self) -> dict:
+        """Counts by state, and the Message-IDs that are recorded as sent."""
+        return json.loads(self._python("-c", REPORT))
+
+    def leases_run_out(self) -> None:
+        """Let the time pass after which a dead worker's mails are taken up by others."""
+        self._python("-c", LEASES_RUN_OUT)
+
+    def _python(self, *arguments: str) -> str:
+        done = subprocess.run(
+            [sys.executable, *arguments], cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr[-3000:]
+        return done.stdout
+
+    def engine(self) -> subprocess.Popen[bytes]:
+        """Start planner and sender without Celery."""
+        return self._start(sys.executable, "manage.py", "engine", "--loop", "--every", "0.2")
+
+    def worker(self) -> subprocess.Popen[bytes]:
+        """Start a Celery worker as the compose file does."""
+        return self._celery("worker", "--pool=prefork", "--concurrency=1", "--without-gossip", "--without-mingle")
+
+    def beat(self, number: int) -> subprocess.Popen[bytes]:
+        """Start a beat with a schedule file of its own."""
+        return self._celery("beat", f"--schedule={self.folder}/beat{number}", "--pidfile=")
+
+    def _celery(self, *arguments: str) -> subprocess.Popen[bytes]:
+        celery = str(Path(sys.executable).parent / "celery")
+        return self._start(celery, "--app=roadmap_site.celery", *arguments, "--loglevel=ERROR")
+
+    def _start(self, *command: str) -> subprocess.Popen[bytes]:
+        log = (self.folder / "processes.log").open("ab")
+        with log:
+            process = subprocess.Popen(
+                command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
+            )
+        self.running.append(process)
+        return process
+
+    def kill(self, process: subprocess.Popen[bytes]) -> None:
+        """End a process and its children as a crash does."""
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait(timeout=10)
+        self.running.remove(process)
+
+    def stop(self) -> None:
+        """End everything."""
+        for process in list(self.running):
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait(timeout=10)
+        self.running.clear()
+
+    def until(self, reached: Callable[[], bool], what: str) -> None:
+        """Wait for something to be true, not for a time."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while not reached():
+            assert time.monotonic() < deadline, f"{what}: {self.log()}"
+            time.sleep(0.01)
+
+    def log(self) -> str:
+        """The end of what the processes printed."""
+        return (self.folder / "processes.log").read_text(errors="replace")[-3000:]
