@@ -16,7 +16,6 @@ from phases.forms import VersionForm, day_field
 from phases.models import ChallengeQuestion, Event, Phase
 from programs.models import OwnershipArea, Program, Role
 from registers.domain.assumptions import TOP
-from registers.domain.decisions import TRADES
 from registers.enums import DecisionKind, Result, Severity, Theme
 from registers.services.assumptions import LINE_LIMIT
 from registers.services.base import TEXT_LIMIT, TITLE_LIMIT
@@ -131,14 +130,9 @@ class RankForm(VersionForm):
     name = "rank"
     rank = forms.TypedChoiceField(
         label="Place among the top five",
-        choices=[
-            ("", "Not among them"),
-            *((n, f"Place {n}" if n > 1 else "Place 1: hurts most") for n in range(1, TOP + 1)),
-        ],
+        choices=[(0, "Not among them"), (1, "Place 1: hurts most"), *((n, f"Place {n}") for n in range(2, TOP + 1))],
         coerce=int,
-        empty_value=None,
-        required=False,
-        error_messages={"invalid_choice": f"Choose a place from 1 to {TOP}."},
+        error_messages={"required": "Choose one.", "invalid_choice": f"Choose a place from 1 to {TOP}."},
     )
 
 
@@ -320,19 +314,19 @@ class AddDecisionForm(KeyForm):
         data["chosen_words"] = words
         return data
 
-    def trade_fields(self) -> list[forms.BoundField]:
-        """The four things that are weighed."""
-        return [self[name] for name in TRADES]
 
-    def option_fields(self) -> list[forms.BoundField]:
-        """The options in order."""
-        return [self[f"option_{n}"] for n in range(1, OPTIONS + 1)]
+class AnswerField(forms.CharField):
+    """An answer of the challenge session: needed in the end, so not called optional, but it may come later."""
+
+    def validate(self, value: Any) -> None:
+        """Let it be empty for now."""
 
 
 class SessionForm(VersionForm):
     """The challenge session: people, day, and one answer a question."""
 
     name = "session"
+    use_required_attribute = False  # an answer may come later; the rest is checked on the server
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     held_on = day_field("Held on")
     led_by = row_field(User, "Led by")
@@ -357,7 +351,9 @@ class SessionForm(VersionForm):
         field.choices = field.choices[1:]
         self.positions = [question.position for question in questions]
         for question in questions:
-            self.fields[f"answer_{question.position}"] = text_field(question.text, rows=3)
+            widget = forms.Textarea(attrs={"rows": 3, "maxlength": TEXT_LIMIT})
+            answer = AnswerField(label=question.text, widget=widget, max_length=TEXT_LIMIT)
+            self.fields[f"answer_{question.position}"] = answer
 
     def answers(self) -> dict[int, str]:
         """What was answered, by question position."""

@@ -80,7 +80,7 @@ def rank(request: HttpRequest, program_slug: str, number: int) -> HttpResponse:
         _page(at, number),
         forms.RankForm(request.POST),
         lambda data: services.rank_assumption(
-            actor=at.actor, assumption=row, rank=data["rank"], version=data["version"]
+            actor=at.actor, assumption=row, rank=data["rank"] or None, version=data["version"]
         ),
         "Place saved.",
         may=policies.may_rank(at.actor, at.cast),
@@ -161,7 +161,7 @@ def _page(at: Place, number: int) -> Page:
             "explainable": bool(events) and row.rank is not None and not row.is_tested,
             "change_form": bound.get("change")
             or forms.ChangeAssumptionForm(roles=at.cast.roles, initial={**version, **words}),
-            "rank_form": bound.get("rank") or forms.RankForm(initial={**version, "rank": row.rank or ""}),
+            "rank_form": bound.get("rank") or forms.RankForm(initial={**version, "rank": row.rank or 0}),
             "test_form": bound.get("test") or forms.TestForm(initial={**version, "tested_on": today}),
             "explain_form": bound.get("explain") or forms.ExplainForm(events=events),
         }
