@@ -27,6 +27,7 @@ class Waiver(models.Model):
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     answered_at = models.DateTimeField(null=True)
     answer = models.CharField(max_length=1000, blank=True)
+    self_approved = models.BooleanField(default=False, help_text="By who asked, in a small team on record (G2).")
     extension_of = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="extended_by")
     version = models.PositiveIntegerField(default=1)
 
@@ -37,7 +38,10 @@ class Waiver(models.Model):
                 fields=["criterion"], condition=Q(state=RequestState.REQUESTED), name="waiver_one_request_per_criterion"
             ),
             models.CheckConstraint(
-                condition=Q(answered_by__isnull=True) | ~Q(answered_by=F("requested_by")) | ~Q(state="approved"),
+                condition=Q(answered_by__isnull=True)
+                | ~Q(answered_by=F("requested_by"))
+                | ~Q(state=RequestState.APPROVED)
+                | Q(self_approved=True),
                 name="waiver_not_approved_by_requester",
             ),
         ]

@@ -205,7 +205,7 @@ def _still_asked(waiver: Waiver) -> None:
 
 def _answer(actor: User, waiver: Waiver, state: RequestState, verb: Verb, words: str) -> Waiver:
     waiver.state, waiver.answered_by, waiver.answered_at = state, actor, clock.now()
-    waiver.answer = many_lines(words)[:1000]
-    save(waiver, "state", "answered_by", "answered_at", "answer")
+    waiver.answer, waiver.self_approved = many_lines(words)[:1000], actor.pk == waiver.requested_by_id
+    save(waiver, "state", "answered_by", "answered_at", "answer", "self_approved")
     note(actor, verb, waiver, waiver.program, slug=waiver.criterion.slug, reason=waiver.answer)
     return waiver

@@ -70,7 +70,7 @@ def test_g05_conditional_go_over_waivers_sets_conditions_and_unlocks(w: World) -
         open_round(w)
         with pytest.raises(Invalid, match=r"waived is not met \(G4\)"):
             decided(w, go())
-        made = decided(w, conditional(explanation=""))
+        made = decided(w, conditional())
     assert w.event("gate-30").outcome == "conditional-go"
     assert Condition.objects.get(decision=made).owner_role.slug == "model-owner"
     ledger = load_ledger(w.program, GATE_DAY)
@@ -252,7 +252,7 @@ def test_checkpoints_take_their_own_words_from_the_manager(w: World) -> None:
         made = deciding.decide(actor=w.person("pat"), event=w.event("cp-75"), wanted=_word(Outcome.ON_TRACK))
         with pytest.raises(DecidedAlready):
             deciding.decide(actor=w.person("pat"), event=w.event("cp-75"), wanted=_word(Outcome.OFF_TRACK))
-        with pytest.raises(Exception, match="not open|Only the sponsor"):
+        with pytest.raises(Exception, match="is not open"):
             deciding.decide(actor=w.person("sam"), event=w.event("gate-30"), wanted=_word(Outcome.ON_TRACK))
     assert (made.word, w.event("cp-75").outcome) == ("on-track", "on-track")
 

@@ -106,7 +106,8 @@ def test_verifying_one_more_criterion_never_lowers_readiness(facts: list[Criteri
     index = data.draw(st.integers(0, len(facts) - 1))
     better = [with_proof(f, Proof.VERIFIED_FRESH) if i == index else f for i, f in enumerate(facts)]
     before, after = read(facts), read(better)
-    assert before.weakest and after.weakest
+    assert before.weakest
+    assert after.weakest
     assert after.weakest.score >= before.weakest.score
     assert after.credit >= before.credit
 
