@@ -18,6 +18,9 @@ from phases.services.events import unmet_musts
 from programs.domain.localtime import local_instant
 from programs.models import Program
 from programs.selectors import cast_of
+from registers.selectors import missing_decision_kinds
+from registers.services import log_decision
+from registers.services.decisions import Choice
 
 NOON, AFTERNOON = 12, 15
 
@@ -67,10 +70,32 @@ def _prove(program: Program, slug: str) -> None:
         note="Rehearsed proof",
         effective_date=clock.today(program.time_zone),
     )
+    _put_on_record(program, slug, owner)
     phases.hand_in(actor=owner, criterion=find_criterion(program, slug))
     criterion = find_criterion(program, slug)
     for verifier in verifiers_for(criterion, cast)[:1]:
         phases.verify(actor=_person(verifier), criterion=criterion)
+
+
+def _put_on_record(program: Program, slug: str, owner: User) -> None:
+    """Log the kinds of decision this criterion needs before it can be handed in (S48)."""
+    for kind in missing_decision_kinds(program, slug):
+        choice = Choice(
+            title=f"Rehearsed decision on {kind.value}",
+            kind=kind,
+            options=["As rehearsed", "Otherwise"],
+            chosen="As rehearsed",
+            reason="Rehearsed",
+            time="Rehearsed",
+            at_12_months="Rehearsed",
+        )
+        log_decision(
+            actor=owner,
+            program=program,
+            choice=choice,
+            decided_by=owner,
+            decided_on=clock.today(program.time_zone),
+        )
 
 
 def _finish(program: Program, slug: str) -> None:

@@ -7,6 +7,8 @@ from django.db import DatabaseError, transaction
 
 from activity.models import Entry
 from core.errors import Conflict, Invalid, NotAllowed
+from phases import services as phases
+from phases.enums import EvidenceKind
 from registers import selectors, services
 from registers.enums import DecisionKind
 from registers.models import DecisionRecord
@@ -147,3 +149,22 @@ def test_nothing_of_another_program_is_superseded(w: World) -> None:
 def test_p16_a_form_sent_twice_makes_one_record(w: World) -> None:
     assert log(w, key="k").pk == log(w, key="k").pk
     assert DecisionRecord.objects.count() == 1
+
+
+def test_s48_a_missing_kind_blocks_the_criterion_and_nothing_is_left_behind(w: World) -> None:
+    criterion = w.criteria["accuracy"]
+    criterion.slug = "g60-architecture-decided"
+    criterion.save()
+    phases.add_evidence(
+        actor=w.owner, criterion=criterion, kind=EvidenceKind.NOTE, title="Records", note="Three.", effective_date=TODAY
+    )
+    w.decision()
+    w.decision(kind=DecisionKind.ACCESS)
+    with pytest.raises(Invalid, match="this kind: integration"):
+        phases.hand_in(actor=w.owner, criterion=criterion)
+    criterion.refresh_from_db()
+    assert criterion.state == "open"
+    assert not Entry.objects.filter(verb="criterion.handed_in").exists()
+    w.decision(kind=DecisionKind.INTEGRATION)
+    assert phases.hand_in(actor=w.owner, criterion=criterion).state == "handed_in"
+    assert phases.verify(actor=w.verifier, criterion=criterion).state == "verified"
