@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-WIDTH, HEIGHT = 600, 150
-LEFT, RIGHT, TOP, BOTTOM = 30, 8, 10, 22
+WIDTH, HEIGHT = 560, 160
+LEFT, RIGHT, TOP, BOTTOM = 34, 8, 12, 24
 
 
 @dataclass(frozen=True)

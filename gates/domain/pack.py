@@ -82,7 +82,7 @@ def _score(document: Document) -> Section:
         facts(
             ("Verified average", score["verified_average"]),
             ("Pace", score["pace_text"]),
-            ("Weighted", f"{score['credit']} of {score['weight']}, due by then {score['weight_due']}"),
+            ("Weighted", f"{decimal(score['credit'])} of {score['weight']}, due by then {score['weight_due']}"),
             ("Formula", f"version {score['version']}"),
             ("Not applicable", f"{score['not_applicable']}"),
             ("Active waivers", f"{status['waivers']}"),
@@ -211,7 +211,10 @@ def _waivers(document: Document, zone: str) -> Section:
                 Cell(row["control"], row["control_evidence"]),
                 Cell(
                     f"Asked: {who(row['requested_by'])}",
-                    f"answered: {who(row['answered_by'])} {moment(row['answered_at'], zone)}",
+                    joined(
+                        f"answered: {who(row['answered_by'])} {moment(row['answered_at'], zone)}".strip(),
+                        "self-approved" if row["self_approved"] else "",
+                    ),
                 ),
             )
             for row in found

@@ -99,6 +99,9 @@ def marks(document: Document, zone: str) -> Section:
     if own:
         names = ", ".join(row["slug"] for row in own)
         blocks.append(Text(f"Self-verified: {names}.", tone="amber"))
+    alone = [row["criterion"] for row in document["waivers"] if row["self_approved"]]
+    if alone:
+        blocks.append(Text(f"Waivers approved by who asked: {', '.join(alone)}.", tone="amber"))
     if document["tailoring"]:
         blocks.append(
             Table(

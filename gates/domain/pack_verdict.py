@@ -76,7 +76,7 @@ def _recommendation(document: Document) -> list[Block]:
                 cells(
                     sentence(row["word"]),
                     Cell(words[row["state"]], mark=marks[row["state"]]),
-                    " ".join(row["causes"]),
+                    "\n".join(row["causes"]),
                 )
                 for row in choices
             ),

@@ -38,6 +38,7 @@ def waivers(plan: Plan, ledger: Ledger, names: Names) -> list[Row]:
             "answered_by": names.of(waiver.answered_by_id),
             "answered_at": waiver.answered_at,
             "answer": waiver.answer,
+            "self_approved": waiver.self_approved,
             "extends": waiver.extension_of_id,
         }
         for waiver in reversed(ledger.waivers)

@@ -29,6 +29,9 @@ MOVING = {
     Verb.CRITERION_HANDED_IN: "handed in",
     Verb.CRITERION_REOPENED: "reopened",
     Verb.CRITERION_TAILORED: "tailored",
+    Verb.APPLICABILITY_ANSWERED: "whether it applies was answered",
+    Verb.WAIVER_APPROVED: "waived",
+    Verb.WAIVER_EXPIRED: "its waiver expired",
 }
 """What can move a criterion's part in the score, in words."""
 

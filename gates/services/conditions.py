@@ -13,10 +13,10 @@ from core.text import many_lines, one_line
 from gates import policies
 from gates.domain.conditions import Standing
 from gates.domain.contents import SETTLING
-from gates.enums import ConditionState
+from gates.enums import ConditionState, SnapshotKind
 from gates.models import Condition, Decision
 from gates.selectors.ledger import Ledger, load_ledger
-from gates.services import ending
+from gates.services import ending, snapshots
 from gates.services.applying import settle_event
 from gates.services.base import lock_program, note, same_version, save
 from phases.enums import EventKind, Outcome
@@ -135,6 +135,7 @@ def _lapse(decision: Decision, condition: Condition, ledger: Ledger) -> None:
     )
     settle_event(None, event, made)
     note(None, Verb.DECISION_LAPSED, event, event.program, slug=event.slug, decision=made.pk, reason=reason)
+    snapshots.take(event=event, kind=SnapshotKind.DECISION, actor=None, decision=made)
 
 
 def _hand_over(actor: User, condition: Condition) -> None:

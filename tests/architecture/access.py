@@ -48,6 +48,12 @@ ROUTES = [
     Route("criterion", "get", READ, where=CRITERION),
     Route("task", "get", READ, where=TASK),
     Route("gate", "get", READ, where=GATE),
+    Route("readiness_history", "get", READ, where={"program_slug": "alpha"}),
+    Route("gate_pack", "get", READ, where=GATE),
+    Route("gate_pack_pdf", "get", READ, where=GATE),
+    Route("changed_since_gate", "get", READ, where=GATE),
+    Route("snapshot", "get", READ, where={**GATE, "snapshot_id": "frozen"}),
+    Route("snapshot_compare", "get", READ, where={**GATE, "snapshot_id": "frozen", "other_id": "frozen"}),
     Route("evidence_download", "get", READ, where={"program_slug": "alpha", "evidence_id": "file"}),
     # Registers: every member reads and adds; who changes, closes and decides is named in the row.
     Route("logs", "get", (LOGIN, HIDDEN, DONE, DONE), where=LOGS),

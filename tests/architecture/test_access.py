@@ -11,6 +11,8 @@ from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLPattern, URLResolver
 
 from accounts.models import Absence, User
+from gates.enums import SnapshotKind
+from gates.services import snapshots
 from phases import files, services
 from phases.enums import CriterionState, EvidenceKind
 from phases.models import Criterion
@@ -72,11 +74,13 @@ def ids(people: dict[str, User | None]) -> dict[str, object]:
         recipient=pat.email, sender="roadmap90@localhost", subject="Gate 1", message_id="<1@localhost>",
         raw=b"Subject: Gate 1\n\nText", received_at=NOW,
     )  # fmt: skip
+    frozen = snapshots.take(event=accuracy.event, kind=SnapshotKind.REVIEW, actor=None)
     absence = Absence.objects.create(user=pat, start=NOW.date(), end=NOW.date())
     persons = {name: person.pk for name, person in people.items() if person is not None}
     return {
         **persons,
         "file": made.pk,
+        "frozen": frozen.pk,
         "to pat": mail.pk,
         "of pat": absence.pk,
         "alpha": accuracy.program_id,

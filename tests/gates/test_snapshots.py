@@ -17,9 +17,10 @@ from gates.enums import SnapshotKind
 from gates.models import Snapshot
 from gates.selectors.snapshots import find_snapshot
 from gates.services import snapshots
+from gates.services.expiry import expire_due
 from phases.models import Evidence
 from tests.factories import sign_in
-from tests.gates.world import GATE_DAY, World, add, decided, go, hear, on, open_round, prove, risk, stop
+from tests.gates.world import GATE_DAY, World, add, conditional, decided, go, hear, on, open_round, prove, risk, stop
 
 PART = {"HX-Request": "true"}
 
@@ -144,6 +145,21 @@ def test_g11_score_is_that_of_the_gate_not_of_the_next_one(w: World) -> None:
     assert document["readiness"]["criteria"] == 1
     assert [row["slug"] for row in document["criteria"] if row["counts"]] == ["accuracy"]
     assert document["status"]["colour"] != ""
+
+
+def test_g15_a_lapse_is_frozen_as_nobodys_choice(w: World) -> None:
+    prove(w, "accuracy")
+    with on(GATE_DAY):
+        open_round(w)
+        decided(w, conditional())
+    late = GATE_DAY + dt.timedelta(days=18)
+    with on(late):
+        assert expire_due(w.program, late) >= 1
+    lapsed = Snapshot.objects.order_by("-id")[0]
+    document = json.loads(lapsed.document)
+    assert (document["decision"]["word"], document["decision"]["lapsed"], lapsed.taken_by) == ("hold", True, None)
+    texts = [getattr(block, "by", "") for section in sheet(document).sections for block in section.blocks]
+    assert any(text.startswith("Nobody chose this") for text in texts)
 
 
 def test_g10_stop_is_frozen_although_the_program_ends_with_it(w: World) -> None:
