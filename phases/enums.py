@@ -33,6 +33,11 @@ class Outcome(StrEnum):
     LAUNCH_WITH_CONDITIONS = "launch-with-conditions"
     DO_NOT_LAUNCH = "do-not-launch"
 
+    @property
+    def label(self) -> str:
+        """Words on screen."""
+        return self.value.replace("-", " ").capitalize()
+
 
 GATE_WORDS = (Outcome.GO, Outcome.CONDITIONAL_GO, Outcome.HOLD, Outcome.RECYCLE, Outcome.STOP)
 CHECKPOINT_WORDS = (Outcome.ON_TRACK, Outcome.AT_RISK, Outcome.OFF_TRACK)
