@@ -5,7 +5,6 @@ Every function answers with the reason, which pages show beside the missing butt
 
 from accounts.models import User
 from core.decisions import ALLOWED, Decision, refused
-from phases.enums import EventKind
 from phases.models import Criterion, Event, Evidence, PlanItem, Task
 from phases.selectors.items import owners_of, responsible_for, verifiers_for
 from programs import policies as programs
@@ -71,16 +70,6 @@ def may_delegate(actor: User, item: PlanItem, cast: Cast) -> Decision:
     if cast.by_id[item.owner_role_id].deputy is None:
         return refused(f"No deputy is named for {cast.by_id[item.owner_role_id].name}.")
     return may_forecast(actor, item, cast)
-
-
-def may_record(actor: User, event: Event, cast: Cast) -> Decision:
-    """Record the outcome: gates are the sponsor's (G2), checkpoints the program manager's."""
-    closed = _open_program(event)
-    if not closed:
-        return closed
-    if event.kind == EventKind.GATE:
-        return programs.may_decide(actor, cast)
-    return programs.may_manage(actor, cast)
 
 
 def _open_program(item: PlanItem | Event) -> Decision:

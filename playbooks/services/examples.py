@@ -177,7 +177,8 @@ def remove_examples(*, actor: User) -> int:
     """Delete every example program the actor may manage, with everything in it; return how many.
 
     What was recorded as activity stays, being append-only. People of the examples go with the last of them; who got
-    mail by then keeps a closed account. Errors: NotAllowed when there are examples but none is the actor's to remove.
+    mail by then or is in a decision log keeps a closed account. Errors: NotAllowed when there are examples but none
+    is the actor's to remove.
     """
     programs = list(Program.objects.filter(is_example=True))
     mine = [program for program in programs if policies.may_remove_example(actor, program)]

@@ -85,7 +85,7 @@ def _finish(program: Program, slug: str) -> None:
 
 
 def _decide(program: Program, slug: str) -> None:
-    """Take an event. Ahead of a gate, proof that grew too old is given anew and the risks are brought in order (G23)."""
+    """Take an event. Ahead of a gate, proof that grew too old is given anew and risks are put in order (G23)."""
     if not gatekeeping.is_plain(program, slug):
         gatekeeping.finish_actions(program)
         for unmet in gatekeeping.unmet_musts(program, slug):
