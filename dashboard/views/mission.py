@@ -14,7 +14,7 @@ from dashboard.selectors import attention, mission, timeline
 from dashboard.selectors.lines import verdict_of
 from dashboard.selectors.overview import load_overviews
 from dashboard.selectors.visits import program_with_visit, visit_of
-from phases.selectors import read_program
+from gates.selectors.reading import read_program
 from programs.policies import may_manage
 
 SHOWN = 8  # changes listed under "since your last visit"
