@@ -13,6 +13,7 @@ from core.locks import locked
 from core.text import many_lines, one_line
 from programs.selectors import cast_of
 from risks import policies
+from risks.domain.scores import may_lower
 from risks.models import MitigationAction, Risk, RiskAcceptance
 
 LONGEST_DAYS = 365
@@ -61,9 +62,11 @@ def rescore(*, actor: User, risk: Risk, likelihood: int, impact: int, reason: st
     if not (lowest <= likelihood <= highest and lowest <= impact <= highest):
         raise Invalid(f"Likelihood and impact go from {lowest} to {highest}.", field="likelihood")
     before = risk.current_score
-    proven = risk.actions.filter(done_at__isnull=False).exclude(proof="").exists()
-    if likelihood * impact < before and not proven:
-        raise Invalid("A score is lowered only by a completed action and what shows that it is done (G23).")
+    done = risk.actions.filter(done_at__isnull=False).exclude(proof="").first()
+    proof = done.proof if done else ""
+    why_not = may_lower(before, likelihood * impact, action_done=done is not None, proof=proof)
+    if why_not:
+        raise Invalid(why_not)
     risk.current_likelihood, risk.current_impact = likelihood, impact
     risk.save(update_fields=["current_likelihood", "current_impact"])
     _record(actor, Verb.RISK_RESCORED, risk, before=before, after=risk.current_score, reason=why)

@@ -46,8 +46,3 @@ def drift(due: dt.date, today: dt.date, calendar: WorkCalendar, limits: Limits, 
         return Drift(0, Stage.ON_TIME, held)
     most = limits.hold_decide_working_days if held else limits.gate_overdue_red_working_days
     return Drift(late, Stage.ESCALATED if late > most else Stage.OVERDUE, held)
-
-
-def is_quiet(days_since_update: int, limits: Limits) -> bool:
-    """Whether nothing moved for so long that the program turns grey."""
-    return days_since_update >= limits.stale_program_days

@@ -38,8 +38,3 @@ def faults(note: NoteInput) -> list[Fault]:
 def is_early(raised_on: dt.date, forecast_on: dt.date) -> bool:
     """Whether the note came before the break: logged as good practice, never as failure."""
     return raised_on < forecast_on
-
-
-def calls_early_gate(recommendation: ExceptionOption) -> bool:
-    """Whether the note asks for the next gate to be held early."""
-    return recommendation is ExceptionOption.EARLY_GATE

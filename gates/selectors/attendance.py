@@ -3,9 +3,7 @@
 from accounts.models import User
 from gates.models import GateReview
 from gates.selectors.ledger import Ledger
-from phases.models import Event
 from phases.selectors import Plan
-from programs.models import Role
 from programs.selectors import Cast
 
 
@@ -35,8 +33,3 @@ def attendance_of(actor: User, views: list[dict[str, object]], cast: Cast) -> li
     decider = {"person": actor.pk, "name": str(actor), "as": "decider", "roles": roles}
     heard = [{"person": v["person"], "name": v["name"], "as": v["given_as"], "roles": [v["role"]]} for v in views]
     return [decider, *heard]
-
-
-def keepers_of(event: Event, cast: Cast) -> list[Role]:
-    """The gatekeeping roles of an event with their people (one query)."""
-    return [cast.by_id[role.pk] for role in event.gatekeepers.all()]

@@ -75,12 +75,6 @@ def read_program(
     )
 
 
-def gate_standing(plan: Plan, ledger: Ledger, today: dt.date) -> GateStanding:
-    """The facts of the extra colour rules as of a day, without computing a reading."""
-    base = read_plan(plan, today=today, last_update=None, proofs=proofs_with_gates(plan, ledger, today))
-    return _standing(plan, ledger, base, base.proofs, _drift(plan, ledger, base.gate))
-
-
 def _standing(
     plan: Plan, ledger: Ledger, base: Reading, proofs: Mapping[int, Proof], own_drift: Drift | None
 ) -> GateStanding:

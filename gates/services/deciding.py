@@ -10,6 +10,7 @@ from gates.domain import contents
 from gates.domain.contents import DecisionInput, Surroundings
 from gates.domain.deciding import Verdict, verdict
 from gates.domain.facts import GateFacts
+from gates.domain.quorum import summary
 from gates.domain.waivers import Fault
 from gates.enums import Open, SnapshotKind
 from gates.models import Decision, GateReview
@@ -121,7 +122,7 @@ def _record(
         number=number,
         word=wanted.word,
         reason=wanted.reason.strip(),
-        recommendation={**found.as_json(), "explanation": wanted.explanation.strip()},
+        recommendation={**found.as_json(), "views": summary(facts.seats), "explanation": wanted.explanation.strip()},
         opinions=views,
         attendance=attendance_of(actor, views, plan.cast),
         proofs={c.slug: proofs[c.pk].value for c in plan.criteria if c.applicable},

@@ -243,11 +243,6 @@ def test_g12_an_undecided_gate_is_overdue_the_next_working_day_and_escalates_aft
     assert bool(found.sentence) is (stage is not Stage.ON_TIME)
 
 
-@pytest.mark.parametrize(("days", "quiet"), [(9, False), (10, True)])
-def test_g12_ten_quiet_days_are_noticed(days: int, quiet: bool) -> None:
-    assert drift.is_quiet(days, OWN) is quiet
-
-
 @pytest.mark.parametrize(("left_out", "is_flagged"), [(0, False), (2, False), (3, True), (10, True)])
 def test_g13_more_than_a_fifth_left_out_of_a_dimension_is_flagged(left_out: int, is_flagged: bool) -> None:
     shares = tailoring.not_applicable([("Data", i >= left_out) for i in range(10)])
