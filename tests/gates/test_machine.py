@@ -134,17 +134,23 @@ class Gate(RuleBasedStateMachine):
         self.attempt(f"decide {wanted.word}", lambda: deciding.decide(actor=actor, event=event, wanted=wanted))
 
     @rule(slug=GATES, word=st.integers(0, 7))
+    def decide_the_usual_way(self, slug: str, word: int) -> None:
+        self.hold_a_round(slug, word)
+
     def hold_a_round(self, slug: str, word: int) -> None:
-        """The usual way: handed in, everybody heard, the sponsor decides."""
+        """Handed in, everybody heard, the sponsor decides."""
         self.attempt("open", lambda: build.open_round(self.w, slug))
         wanted = self._wanted(word)
         self.attempt(f"decide {wanted.word}", lambda: build.decided(self.w, wanted, slug))
 
-    @rule()
-    def waive_what_is_missing(self) -> None:
-        for slug in sorted(MUSTS):
-            if self.w.criterion(slug).state != CriterionState.VERIFIED:
-                self.waive(slug)
+    @rule(slug=GATES)
+    def pass_on_conditions(self, slug: str) -> None:
+        """What a team does that is nearly there: waives what is missing and asks for a Conditional Go."""
+        self.prove("rights")
+        for missing in sorted(MUSTS):
+            if self.w.criterion(missing).state != CriterionState.VERIFIED:
+                self.waive(missing)
+        self.hold_a_round(slug, 2)
 
     @rule(word=st.integers(0, 7))
     def supersede(self, word: int) -> None:
