@@ -14,7 +14,7 @@ from phases import services
 from phases.enums import CriterionState
 from phases.models import Criterion, DateChange, Event, Evidence, Task
 from tests.factories import Built, sign_in
-from tests.phases.steps import hand_in, prove, verbs, verified
+from tests.phases.steps import hand_in, prove, verbs
 
 C = "/programs/claims/criteria/accuracy/"
 T = "/programs/claims/tasks/train/"
@@ -399,36 +399,6 @@ def test_ticking_somebody_elses_task_is_403(built: Built) -> None:
 
 
 # --- gates ---
-
-
-def test_the_sponsor_records_go_in_place(built: Built) -> None:
-    verified(built)
-    sent = {"outcome": "go", "reason": "All proven.", "version": 1, "part": "page"}
-    response = sign_in(built.sponsor).post(G + "outcome/", sent, headers=HX)
-    assert toast(response) == "Recorded."
-    assert "All proven." in page(response)
-
-
-def test_g1_go_by_direct_post_while_closed_is_422_with_why(built: Built) -> None:
-    response = sign_in(built.sponsor).post(G + "outcome/", {"outcome": "go", "reason": "Trust me.", "version": 1})
-    assert response.status_code == 422
-    assert "not verified with fresh evidence" in page(response)
-    assert Event.objects.get(slug="gate-30").outcome == ""
-
-
-def test_g2_the_managers_direct_post_is_403(built: Built) -> None:
-    verified(built)
-    response = sign_in(built.manager).post(G + "outcome/", {"outcome": "go", "reason": "Mine.", "version": 1})
-    assert response.status_code == 403
-    assert "Only the sponsor (Sam.Claims)" in page(response)
-
-
-@pytest.mark.parametrize("outcome", ["hold", "", "on-track"])
-def test_words_a_gate_does_not_take_are_422(built: Built, outcome: str) -> None:
-    verified(built)
-    response = sign_in(built.sponsor).post(G + "outcome/", {"outcome": outcome, "reason": "Why.", "version": 1})
-    assert response.status_code == 422
-    assert "Why." in page(response)
 
 
 def test_the_manager_moves_a_gate(built: Built) -> None:
