@@ -29,7 +29,7 @@ _CRITERION = (
     *_ITEM, "event_id", "dimension_slug", "dimension_name", "level", "non_waivable", "verifier_role_id",
     "max_age_days", "applicable", "state", "text", "handed_in_at", "handed_in_by_id", "verified_at",
 )  # fmt: skip
-_TASK = (*_ITEM, "title", "state", "done_at")
+_TASK = (*_ITEM, "title", "state", "done_at", "after_end")
 _AREA = ("id", "program_id", "slug", "name", "role_id")
 
 

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 COUNTS = [
     ("/", 7),
     ("/work/", 8),
-    ("/programs/claims/", 19),
+    ("/programs/claims/", 20),
     ("/programs/claims/owners/", 9),
     ("/programs/claims/activity/", 5),
 ]
