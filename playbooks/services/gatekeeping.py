@@ -4,6 +4,7 @@ Everything goes through the services people use and is refused where they would 
 """
 
 import datetime as dt
+from typing import Any
 
 from accounts.models import User
 from core import clock
@@ -155,7 +156,7 @@ def _condition(text: str, event: Event, plan: Plan, ledger: Ledger) -> Condition
     )
 
 
-def _next_phase(event: Event, plan: Plan) -> dict[str, object]:
+def _next_phase(event: Event, plan: Plan) -> dict[str, Any]:
     following = next_gate_after(event, plan)
     start = plan.program.calendar.add_working_days(clock.today(plan.program.time_zone), 1)
     end = following.due_date if following else plan.program.end_date + AFTER_THE_END

@@ -38,9 +38,10 @@ def load_facts(program: Program) -> ProgramFacts:
     endings = gates.endings(program, cast)
     held, holds = gates.holds(program)
     rounds = gates.rounds(program, events)
-    named = {person for e in endings for person in (e.requester, e.approver)}
-    named |= {seat.alternate for r in rounds for seat in r.missing}
-    users.update({user.pk: user for user in User.objects.filter(pk__in=named - {None} - set(users))})
+    asked = [person for e in endings for person in (e.requester, e.approver)]
+    asked += [seat.alternate for r in rounds for seat in r.missing]
+    named = {person for person in asked if person is not None} - set(users)
+    users.update({user.pk: user for user in User.objects.filter(pk__in=named)})
     return ProgramFacts(
         id=program.pk,
         name=program.name,

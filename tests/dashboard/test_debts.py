@@ -5,6 +5,8 @@ import re
 
 import pytest
 
+from gates.services.declaring import declare_status
+from phases.domain.status import Colour
 from phases.models import Criterion
 from tests.factories import sign_in
 from tests.gates.world import GATE_DAY, World, conditional, decided, hear, hold, on, open_round, world

@@ -18,7 +18,6 @@ from tests.phases.steps import hand_in, prove, verbs
 
 C = "/programs/claims/criteria/accuracy/"
 T = "/programs/claims/tasks/train/"
-G = "/programs/claims/gates/gate-30/"
 HX = {"HX-Request": "true"}
 PDF = b"%PDF-1.7\n1 0 obj\n<< >>\nendobj\n%%EOF"
 
@@ -396,16 +395,6 @@ def test_ticking_somebody_elses_task_is_403(built: Built) -> None:
     response = sign_in(built.verifier).post(T + "done/", {"version": 1}, headers=HX)
     assert response.status_code == 403
     assert "Only the owner (Mia.Claims)" in page(response)
-
-
-# --- gates ---
-
-
-def test_the_manager_moves_a_gate(built: Built) -> None:
-    sent = {"new_date": "2026-02-09", "reason": "The sponsor is away.", "version": 1}
-    response = sign_in(built.manager).post(G + "redate/", sent, follow=True)
-    assert response.redirect_chain == [(G, 302)]
-    assert "The sponsor is away." in page(response)
 
 
 def test_csrf_is_asked_for(built: Built) -> None:
