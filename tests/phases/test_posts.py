@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
-from django.test import Client
 from pytest_django import Settings
 
 from phases import services
@@ -395,10 +394,3 @@ def test_ticking_somebody_elses_task_is_403(built: Built) -> None:
     response = sign_in(built.verifier).post(T + "done/", {"version": 1}, headers=HX)
     assert response.status_code == 403
     assert "Only the owner (Mia.Claims)" in page(response)
-
-
-def test_csrf_is_asked_for(built: Built) -> None:
-    browser = Client(enforce_csrf_checks=True)
-    browser.force_login(built.owner)
-    assert browser.post(T + "done/", {"version": 1}).status_code == 403
-    assert Task.objects.get(slug="train").state == "open"
