@@ -66,7 +66,7 @@ def test_the_declared_status_stands_beside_the_computed_one(w: World) -> None:
     assert 'id="status-declared"' in found
     assert "Nobody has declared another status." in found
     with on(GATE_DAY):
-        declare_status(actor=w.person("pat"), program=w.program, colour=Colour.RED, reason="The vendor is leaving.")
+        declare_status(actor=w.person("pat"), program=w.program, colour=Colour.GREY, reason="The vendor is leaving.")
     found = page(w, GATE_DAY)
     assert "Declared by Pat" in found
     assert "The vendor is leaving." in found
