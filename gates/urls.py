@@ -2,12 +2,14 @@
 
 from django.urls import path
 
+from gates import urls_steering
 from gates.views import conditions, deciding, gate, history, snapshots
 
 P = "programs/<slug:program_slug>/"
 GATE = P + "gates/<slug:slug>/"
 
 urlpatterns = [
+    *urls_steering.urlpatterns,
     path(P + "history/", history.readiness_history, name="readiness_history"),
     path(GATE, gate.gate, name="gate"),
     path(GATE + "redate/", gate.redate, name="gate_redate"),

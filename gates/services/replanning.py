@@ -47,7 +47,7 @@ def replan(
         return twin
     repeated(event, version, done=False)
     why = needed(reason, "reason", "Say why the gate moves; the reason stays beside every date.")
-    _possible(event, new_date)
+    check_date(event, new_date)
     plan = load_plan(event.program)
     found = preview_of(event, new_date, plan, today_of(event.program))
     made = Replan.objects.create(
@@ -90,7 +90,8 @@ def _move(actor: User, move: Move, plan: Plan, why: str) -> None:
         shift(actor, task, move.new, why, Verb.ITEM_REDATED)
 
 
-def _possible(event: Event, new_date: dt.date) -> None:
+def check_date(event: Event, new_date: dt.date) -> None:
+    """Raise `Invalid` when a gate cannot move to a date; the preview asks as well. Writes nothing."""
     program = event.program
     if event.state == EventState.DECIDED:
         raise Invalid("This has an outcome on record; its date does not move any more.")

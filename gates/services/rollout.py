@@ -1,7 +1,7 @@
 """Steps of the rollout after the launch checkpoint (G18): no exposure before clearance, a halt needs no meeting."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 
@@ -17,7 +17,7 @@ from gates.domain.launch import Step
 from gates.domain.waivers import Fault
 from gates.enums import StepState
 from gates.models import LaunchStep
-from gates.selectors.ledger import load_ledger
+from gates.selectors.ledger import Ledger, load_ledger
 from gates.services.base import complete, lock_program, note, same_version, save, today_of
 from phases.enums import LAUNCHING, EventKind
 from phases.models import Event
@@ -123,9 +123,13 @@ def halt_step(*, actor: User, step: LaunchStep, because: str) -> LaunchStep:
 
 def is_cleared(program: Program) -> bool:
     """Whether a launch checkpoint's decision that counts today lets real users be exposed."""
-    ledger = load_ledger(program, today_of(program))
     rows = Event.objects.filter(program=program, kind=EventKind.CHECKPOINT)
-    return any(ledger.outcome(event) in LAUNCHING for event in rows)
+    return cleared_by(load_ledger(program, today_of(program)), rows)
+
+
+def cleared_by(ledger: Ledger, events: Iterable[Event]) -> bool:
+    """The same from what was loaded already (no queries)."""
+    return any(ledger.outcome(e) in LAUNCHING for e in events if e.kind == EventKind.CHECKPOINT)
 
 
 def _fresh(step: LaunchStep) -> LaunchStep:

@@ -27,6 +27,7 @@ CRITERION = {"program_slug": "alpha", "slug": "accuracy"}
 TASK = {"program_slug": "alpha", "slug": "train"}
 ITEM = {**CRITERION, "kind": "criteria"}
 GATE = {"program_slug": "alpha", "slug": "gate-30"}
+GATE_60 = {"program_slug": "alpha", "slug": "gate-60"}
 LOGS = {"program_slug": "alpha"}
 ENTRY = {**LOGS, "number": "1"}
 
@@ -96,7 +97,35 @@ ROUTES = [
     Route("item_redate", "post", CHANGE, member="mia", where=ITEM),
     Route("item_reassign", "post", CHANGE, member="mia", where=ITEM),
     Route("gate_redate", "post", CHANGE, where=GATE),
-    Route("gate_outcome", "post", CHANGE, charge="sam", member="pat", where=GATE),
+    Route("gate_review", "post", CHANGE, where=GATE),
+    Route("gate_view", "post", ADD, where=GATE),  # whose role it is decides the service, once it knows which
+    Route("gate_alternate", "post", ADD, where=GATE),
+    Route("gate_decide", "post", CHANGE, charge="sam", member="pat", where=GATE),
+    Route("gate_correct", "post", CHANGE, charge="sam", member="pat", where={**GATE_60, "decision_id": "decided"}),
+    Route("condition_prove", "post", ADD, charge="mia", where={**GATE_60, "condition_id": "debt"}),
+    Route("condition_close", "post", ADD, charge="ivy", where={**GATE_60, "condition_id": "debt"}),
+    Route("condition_send_back", "post", ADD, charge="ivy", where={**GATE_60, "condition_id": "debt"}),
+    Route("gate_replan", "get", READ, where=GATE),
+    Route("gate_replan", "post", CHANGE, where=GATE),
+    Route("gate_early", "post", CHANGE, where=GATE),
+    Route("gate_stop", "post", CHANGE, charge="sam", member="pat", where=GATE),
+    Route("gate_recheck", "get", READ, where=GATE),
+    Route("recheck_draw", "post", (LOGIN, HIDDEN, FORBIDDEN, FILL_IN), charge="ivy", where=GATE),  # nothing verified
+    Route("recheck_record", "post", CHANGE, charge="ivy", where={**GATE_60, "recheck_id": "drawn"}),
+    # Steering: the manager prepares, the sponsor answers, anybody with a role halts.
+    Route("steering", "get", READ, where=LOGS),
+    Route("status_declare", "post", CHANGE, where=LOGS),
+    Route("status_agree", "post", ACT, charge="sam", member="mia", where={**LOGS, "declared_id": "declared"}),
+    Route("status_end", "post", ACT, where={**LOGS, "declared_id": "declared"}),
+    Route("exception_raise", "post", CHANGE, where=LOGS),
+    Route("exception_answer", "post", CHANGE, charge="sam", member="pat", where={**LOGS, "note_id": "note"}),
+    Route("mini_gate_call", "post", CHANGE, where=LOGS),
+    Route("team_set", "post", CHANGE, charge="sam", member="pat", where=LOGS),
+    Route("step_plan", "post", CHANGE, where=LOGS),
+    Route("step_enter", "post", CHANGE, where={**LOGS, "step_id": "step"}),
+    Route("step_leave", "post", CHANGE, where={**LOGS, "step_id": "step"}),
+    Route("step_halt", "post", ADD, where={**LOGS, "step_id": "step"}),
+    Route("program_close", "post", CHANGE, charge="sam", member="pat", where=LOGS),
     Route("role", "get", (LOGIN, HIDDEN, FORBIDDEN, 200), where={**PROGRAM, "role_slug": "model-owner"}),
     Route("role", "post", CHANGE, where={**PROGRAM, "role_slug": "model-owner"}),
     Route("new_program", "get", (LOGIN, FORBIDDEN, FORBIDDEN, 200)),

@@ -12,10 +12,11 @@ from django.urls.resolvers import URLPattern, URLResolver
 
 from accounts.models import Absence, User
 from gates.enums import SnapshotKind
+from gates.models import Condition, Decision, DeclaredStatus, ExceptionNote, LaunchStep, Recheck, RecheckRound
 from gates.services import snapshots
 from phases import files, services
 from phases.enums import CriterionState, EvidenceKind
-from phases.models import Criterion
+from phases.models import Criterion, Event
 from reminders.models import MailboxMessage
 from tests import factories
 from tests.architecture.access import ALLOWED_UNLISTED, LOGIN, ROUTES, Route
@@ -79,12 +80,46 @@ def ids(people: dict[str, User | None]) -> dict[str, object]:
     persons = {name: person.pk for name, person in people.items() if person is not None}
     return {
         **persons,
+        **between_gates(people, accuracy),
         "file": made.pk,
         "frozen": frozen.pk,
         "to pat": mail.pk,
         "of pat": absence.pk,
         "alpha": accuracy.program_id,
     }
+
+
+def between_gates(people: dict[str, User | None], accuracy: Criterion) -> dict[str, object]:
+    """A decision with a condition on gate 60, and one of everything that steering needs, written directly."""
+    program, pat = accuracy.program, people["pat"]
+    own = {"program": program}
+    gate_60 = Event.objects.get(program=program, slug="gate-60")
+    decision = Decision.objects.create(
+        **own, event=gate_60, number=1, word="conditional-go", reason="r", decided_at=NOW
+    )
+    debt = Condition.objects.create(
+        **own, decision=decision, position=1, text="t", owner_role=accuracy.owner_role, due_date=NOW.date(),
+        verifier_role=accuracy.verifier_role, exit_test="e", consequence="c",
+    )  # fmt: skip
+    declared = DeclaredStatus.objects.create(
+        **own, colour="green", computed="amber", better=True, reason="r", declared_by=pat, declared_at=NOW,
+        expires_on=dt.date(2099, 1, 1),
+    )  # fmt: skip
+    note = ExceptionNote.objects.create(
+        **own, tolerance="t", cause="c", effect="e", options="o", recommendation="carry-on", forecast_on=NOW.date(),
+        raised_by=pat, raised_at=NOW, early=True,
+    )  # fmt: skip
+    step = LaunchStep.objects.create(
+        **own, position=1, name="n", exposure="e", planned_date=NOW.date(), entry_test="x", exit_test="y",
+        state="entered",
+    )  # fmt: skip
+    round_ = RecheckRound.objects.create(
+        **own, event=gate_60, seed="s", share="1/10", minimum=2, population=["accuracy"], drawn_by=people["ivy"],
+        drawn_at=NOW,
+    )  # fmt: skip
+    drawn = Recheck.objects.create(round=round_, criterion=accuracy)
+    rows = {"decided": decision, "debt": debt, "declared": declared, "note": note, "step": step, "drawn": drawn}
+    return {word: row.pk for word, row in rows.items()}
 
 
 def address(route: Route, ids: dict[str, object]) -> str:
