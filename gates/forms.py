@@ -12,11 +12,12 @@ from core.text import many_lines, one_line
 from gates.domain.conditions import ConditionInput
 from gates.domain.contents import DecisionInput
 from gates.domain.deciding import Verdict
-from gates.enums import HoldCause, StopReason, View
-from phases.enums import Outcome
+from gates.enums import HoldCause, StopReason, TailoringKind, View
+from phases.enums import Level, Outcome
 from phases.forms import VersionForm, day_field, reason_field
 from phases.models import Criterion
 from programs.models import Role
+from risks.models import Risk
 
 CONDITION_ROWS = 3
 
@@ -195,6 +196,105 @@ class DecisionForm(forms.Form):
             stop_reason=data["stop_reason"],
             cost_avoided=data["cost_avoided"],
         )
+
+
+class AnswerForm(VersionForm):
+    """Yes or no to what somebody asked for; a no needs words."""
+
+    answer = forms.ChoiceField(
+        label="Answer",
+        choices=[("approve", "Approve"), ("refuse", "Refuse")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Approve or refuse."},
+    )
+    words = text_field("In words", 1000, help_text="Needed to refuse: who asked reads it.")
+
+    def __init__(self, *args: Any, name: str, **kwargs: Any) -> None:
+        self.name = name
+        super().__init__(*args, **kwargs)
+
+
+class TakeBackForm(VersionForm):
+    """Take a request or a waiver in force back."""
+
+    def __init__(self, *args: Any, name: str, **kwargs: Any) -> None:
+        self.name = name
+        super().__init__(*args, **kwargs)
+
+
+class WaiverForm(forms.Form):
+    """Ask for a waiver or for its extension (G7)."""
+
+    reason = reason_field("Why it cannot be met by the gate", 5000)
+    control = reason_field("What makes up for it meanwhile", 5000)
+    control_evidence = reason_field("What shows that this control works", 5000)
+    expires_on = day_field("It holds until")
+    risk = forms.ChoiceField(label="Risk it adds to", required=False)
+
+    def __init__(self, *args: Any, risks: Iterable[Risk], name: str = "waiver", **kwargs: Any) -> None:
+        self.name = name
+        kwargs.setdefault("auto_id", f"{name}_%s")
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["risk"]
+        field.choices = [("", "No risk of the register"), *((r.slug, f"{r.event} ({r.current_score})") for r in risks)]
+        asked: Any = self.fields
+        asked["control"].error_messages["required"] = "Name the control that makes up for it meanwhile (G7)."
+        asked["control_evidence"].error_messages["required"] = "Show that the control works (G7)."
+
+
+class NotApplicableForm(forms.Form):
+    """Ask to leave a criterion out (G13)."""
+
+    name = "applicability"
+    reason = reason_field("Why it does not apply here", 300)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", "applicability_%s")
+        super().__init__(*args, **kwargs)
+
+
+class WeakeningForm(forms.Form):
+    """Propose to lower or to remove a criterion (G14)."""
+
+    name = "weakening"
+    kind = forms.ChoiceField(
+        label="Change",
+        choices=[(kind.value, kind.label) for kind in (TailoringKind.LOWER, TailoringKind.REMOVE)],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose one."},
+    )
+    reason = reason_field("Why", 5000)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", "weakening_%s")
+        super().__init__(*args, **kwargs)
+
+
+class AddCriterionForm(forms.Form):
+    """A criterion of the program's own (G14)."""
+
+    name = "criterion"
+    text = reason_field("What must be true", 2000)
+    dimension_slug = forms.ChoiceField(label="Dimension")
+    level = forms.ChoiceField(label="How binding", choices=[(level.value, level.label) for level in Level])
+    owner_role = forms.ChoiceField(label="Owner")
+    verifier_role = forms.ChoiceField(label="Verified by")
+    due_date = day_field("Due")
+    evidence_type = forms.ChoiceField(label="Evidence")
+    max_age_days = forms.IntegerField(label="Evidence is fresh for (days)", min_value=1, max_value=365, initial=60)
+    reason = reason_field("Why it is added", 5000)
+
+    def __init__(
+        self, *args: Any, roles: Iterable[Role], dimensions: list[tuple[str, str]], evidence: list[str], **kwargs: Any
+    ) -> None:
+        kwargs.setdefault("auto_id", "criterion_%s")
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        named = [("", "Choose"), *((role.slug, role.name) for role in roles)]
+        fields["owner_role"].choices = fields["verifier_role"].choices = named
+        fields["dimension_slug"].choices = [("", "Choose"), *dimensions]
+        fields["evidence_type"].choices = [("", "Choose"), *((e, e.replace("-", " ").capitalize()) for e in evidence)]
+        fields["text"].error_messages["required"] = "Say what must be true."
 
 
 def condition_forms(

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 
 from core.enums import choices
 from programs.enums import Duration
@@ -76,10 +77,19 @@ class Risk(models.Model):
     def __str__(self) -> str:
         return self.event
 
+    def get_absolute_url(self) -> str:
+        """Address of the risk's page."""
+        return reverse("risk", args=[self.program.slug, self.slug])
+
     @property
     def current_score(self) -> int:
         """Likelihood times impact as things stand (1-25)."""
         return self.current_likelihood * self.current_impact
+
+    @property
+    def inherent_score(self) -> int:
+        """Likelihood times impact before anything is done about it (1-25)."""
+        return self.inherent_likelihood * self.inherent_impact
 
 
 class RiskIndicator(models.Model):

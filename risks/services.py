@@ -8,7 +8,7 @@ from accounts.models import User
 from activity import services as activity
 from activity.enums import Verb
 from core import clock
-from core.errors import Invalid
+from core.errors import Conflict, Invalid
 from core.locks import locked
 from core.text import many_lines, one_line
 from programs.selectors import cast_of
@@ -20,13 +20,17 @@ LONGEST_DAYS = 365
 
 
 @transaction.atomic
-def accept_risk(*, actor: User, risk: Risk, reason: str, expires_on: dt.date) -> RiskAcceptance:
+def accept_risk(
+    *, actor: User, risk: Risk, reason: str, expires_on: dt.date, seen: int | None = None
+) -> RiskAcceptance:
     """Sign for the risk's current score until a day; an earlier acceptance ends. Accepting twice is once.
 
-    Errors: NotAllowed (G2), Invalid (no reason, no future date, more than a year).
+    `seen` is the current score the form showed. Errors: NotAllowed (G2), Conflict (another score by now), Invalid (no
+    reason, no future date, more than a year).
     """
     risk = _lock(risk)
     policies.may_accept(actor, risk, cast_of(risk.program)).require()
+    _same_score(risk, seen)
     why, today = many_lines(reason)[:1000], clock.today(risk.program.time_zone)
     if not why:
         raise Invalid("Say why it is acceptable.", field="reason")
@@ -51,10 +55,14 @@ def accept_risk(*, actor: User, risk: Risk, reason: str, expires_on: dt.date) ->
 
 
 @transaction.atomic
-def rescore(*, actor: User, risk: Risk, likelihood: int, impact: int, reason: str) -> Risk:
-    """Set the current score; lower only when an action is finished and proven (G23). Errors: NotAllowed, Invalid."""
+def rescore(*, actor: User, risk: Risk, likelihood: int, impact: int, reason: str, seen: int | None = None) -> Risk:
+    """Set the current score; lower only when an action is finished and proven (G23).
+
+    `seen` is the current score the form showed. Errors: NotAllowed, Conflict (another score by now), Invalid.
+    """
     risk = _lock(risk)
     policies.may_rescore(actor, risk, cast_of(risk.program)).require()
+    _same_score(risk, seen)
     why = many_lines(reason)[:500]
     lowest, highest = (risk.program.risk_scale.get(end, other) for end, other in (("minimum", 1), ("maximum", 5)))
     if not why:
@@ -123,6 +131,12 @@ def _end(actor: User | None, acceptance: RiskAcceptance, risk: Risk, because: st
     acceptance.ended_at, acceptance.ended_because = clock.now(), because
     acceptance.save(update_fields=["ended_at", "ended_because"])
     _record(actor, Verb.RISK_ACCEPTANCE_ENDED, risk, reason=because)
+
+
+def _same_score(risk: Risk, seen: int | None) -> None:
+    """Notice that somebody scored the risk anew since the form was drawn. Errors: Conflict."""
+    if seen is not None and seen != risk.current_score:
+        raise Conflict("Somebody scored this risk anew a moment ago.", current=f"Current score {risk.current_score}")
 
 
 def _lock(risk: Risk) -> Risk:

@@ -30,6 +30,7 @@ GATE = {"program_slug": "alpha", "slug": "gate-30"}
 GATE_60 = {"program_slug": "alpha", "slug": "gate-60"}
 LOGS = {"program_slug": "alpha"}
 ENTRY = {**LOGS, "number": "1"}
+RISK = {**LOGS, "slug": "r-drift"}
 
 READ = (LOGIN, HIDDEN, 200, 200)
 CHANGE = (LOGIN, HIDDEN, FORBIDDEN, FILL_IN)
@@ -128,6 +129,26 @@ ROUTES = [
     Route("program_close", "post", CHANGE, charge="sam", member="pat", where=LOGS),
     Route("role", "get", (LOGIN, HIDDEN, FORBIDDEN, 200), where={**PROGRAM, "role_slug": "model-owner"}),
     Route("role", "post", CHANGE, where={**PROGRAM, "role_slug": "model-owner"}),
+    # Requests: who answers for a criterion asks, somebody else answers (G2, G7, G13, G14).
+    Route("gate_requests", "get", READ, where=LOGS),
+    Route("waiver_answer", "post", CHANGE, charge="sam", member="mia", where={**LOGS, "waiver_id": "waiver"}),
+    Route("waiver_withdraw", "post", CHANGE, charge="mia", where={**LOGS, "waiver_id": "waiver"}),
+    Route("waiver_extend", "post", CHANGE, charge="mia", where={**LOGS, "waiver_id": "waiver"}),
+    Route("applicability_answer", "post", CHANGE, charge="dee", member="mia", where={**LOGS, "request_id": "left out"}),
+    Route("tailoring_answer", "post", CHANGE, charge="dee", member="pat", where={**LOGS, "change_id": "weaker"}),
+    Route("criterion_requests", "get", READ, where=CRITERION),
+    Route("criterion_ask_waiver", "post", CHANGE, charge="mia", where=CRITERION),
+    Route("criterion_ask_not_applicable", "post", CHANGE, charge="mia", where=CRITERION),
+    Route("criterion_ask_weakening", "post", CHANGE, member="mia", where=CRITERION),
+    Route("criterion_add", "get", READ, where=GATE),
+    Route("criterion_add", "post", CHANGE, member="mia", where=GATE),
+    # The risk register: its owner scores, the sponsor signs above tolerance (G2, G23).
+    Route("risks", "get", READ, where=LOGS),
+    Route("risk", "get", READ, where=RISK),
+    Route("risk_rescore", "post", CHANGE, charge="mia", where=RISK),
+    Route("risk_accept", "post", CHANGE, charge="sam", member="pat", where=RISK),
+    Route("risk_action_date", "post", CHANGE, charge="mia", where={**RISK, "action_id": "action"}),
+    Route("risk_action_finish", "post", CHANGE, charge="mia", where={**RISK, "action_id": "action"}),
     Route("new_program", "get", (LOGIN, FORBIDDEN, FORBIDDEN, 200)),
     Route("new_program", "post", (LOGIN, FORBIDDEN, FORBIDDEN, FILL_IN)),
     Route("new_program_from_file", "get", (LOGIN, FORBIDDEN, FORBIDDEN, 200)),

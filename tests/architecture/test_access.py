@@ -17,7 +17,9 @@ from gates.services import snapshots
 from phases import files, services
 from phases.enums import CriterionState, EvidenceKind
 from phases.models import Criterion, Event
+from programs.models import Role
 from reminders.models import MailboxMessage
+from risks.models import MitigationAction, Risk
 from tests import factories
 from tests.architecture.access import ALLOWED_UNLISTED, LOGIN, ROUTES, Route
 from tests.registers.world import around
@@ -81,6 +83,7 @@ def ids(people: dict[str, User | None]) -> dict[str, object]:
     return {
         **persons,
         **between_gates(people, accuracy),
+        **asked(people, accuracy),
         "file": made.pk,
         "frozen": frozen.pk,
         "to pat": mail.pk,
@@ -119,6 +122,25 @@ def between_gates(people: dict[str, User | None], accuracy: Criterion) -> dict[s
     )  # fmt: skip
     drawn = Recheck.objects.create(round=round_, criterion=accuracy)
     rows = {"decided": decision, "debt": debt, "declared": declared, "note": note, "step": step, "drawn": drawn}
+    return {word: row.pk for word, row in rows.items()}
+
+
+def asked(people: dict[str, User | None], accuracy: Criterion) -> dict[str, object]:
+    """One of each request about `accuracy`, a critical risk of its owner with an action, and Dee as risk lead."""
+    own = {"program": accuracy.program}
+    Role.objects.create(**own, slug="risk-governance-lead", name="Risk lead", position=99, holder=people["dee"])
+    drift = Risk.objects.get(**own, slug="r-drift")
+    drift.current_likelihood = drift.current_impact = 5
+    drift.owner_role = accuracy.owner_role
+    drift.save()
+    action = MitigationAction.objects.create(risk=drift, position=9, text="a", owner_role=accuracy.owner_role)
+    mias = {**own, "criterion": accuracy, "reason": "r", "requested_by": people["mia"], "requested_at": NOW}
+    waiver = Waiver.objects.create(
+        **mias, control="c", control_evidence="e", risk=drift, expires_on=dt.date(2099, 1, 1)
+    )
+    left_out = ApplicabilityRequest.objects.create(**mias)
+    weaker = TailoringChange.objects.create(**{**mias, "requested_by": people["pat"]}, kind="remove")
+    rows = {"waiver": waiver, "left out": left_out, "weaker": weaker, "action": action}
     return {word: row.pk for word, row in rows.items()}
 
 
