@@ -12,7 +12,18 @@ from django.urls.resolvers import URLPattern, URLResolver
 
 from accounts.models import Absence, User
 from gates.enums import SnapshotKind
-from gates.models import Condition, Decision, DeclaredStatus, ExceptionNote, LaunchStep, Recheck, RecheckRound
+from gates.models import (
+    ApplicabilityRequest,
+    Condition,
+    Decision,
+    DeclaredStatus,
+    ExceptionNote,
+    LaunchStep,
+    Recheck,
+    RecheckRound,
+    TailoringChange,
+    Waiver,
+)
 from gates.services import snapshots
 from phases import files, services
 from phases.enums import CriterionState, EvidenceKind
