@@ -32,7 +32,7 @@ def bare(_: int) -> dict[str, Any]:
 def pages(programs: int) -> dict[str, Any]:
     """Fill a portfolio, measure its pages in this process, and hand on what a loopback client needs."""
     from accounts.models import User  # noqa: PLC0415  (needs django.setup)
-    from programs.models import Program  # noqa: PLC0415
+    from programs.models import Program  # noqa: PLC0415  (needs django.setup)
 
     _fill(programs)
     client = Client(SERVER_NAME="127.0.0.1")
@@ -70,9 +70,9 @@ def _spread(act: Callable[[], object]) -> dict[str, float]:
 def engine(rows: int) -> dict[str, Any]:
     """A tick over `rows` planned reminders, beside the bare index scan for what is due."""
     from core import clock  # noqa: PLC0415  (needs django.setup)
-    from reminders.models import Delivery  # noqa: PLC0415
-    from reminders.selectors.health import due_rows  # noqa: PLC0415
-    from reminders.services import tick  # noqa: PLC0415
+    from reminders.models import Delivery  # noqa: PLC0415  (needs django.setup)
+    from reminders.selectors.health import due_rows  # noqa: PLC0415  (needs django.setup)
+    from reminders.services import tick  # noqa: PLC0415  (needs django.setup)
 
     _fill(20)
     now = clock.now().replace(hour=3, minute=0)  # nobody's hour: what is measured is looking, not sending
@@ -122,11 +122,11 @@ def _multiply(model: Any, rows: int, now: datetime) -> float:
 def mails(wanted: int) -> dict[str, Any]:
     """Mails a second through the engine to the sink, beside plain smtplib with the very same bytes."""
     from accounts.models import User  # noqa: PLC0415  (needs django.setup)
-    from core import clock  # noqa: PLC0415
-    from reminders.models import Mail  # noqa: PLC0415
-    from reminders.services.composing import compose  # noqa: PLC0415
-    from reminders.services.planning import plan_due  # noqa: PLC0415
-    from reminders.services.sending import send_claimed  # noqa: PLC0415
+    from core import clock  # noqa: PLC0415  (needs django.setup)
+    from reminders.models import Mail  # noqa: PLC0415  (needs django.setup)
+    from reminders.services.composing import compose  # noqa: PLC0415  (needs django.setup)
+    from reminders.services.planning import plan_due  # noqa: PLC0415  (needs django.setup)
+    from reminders.services.sending import send_claimed  # noqa: PLC0415  (needs django.setup)
 
     _fill(max(40, wanted // 10))
     User.objects.update(time_zone="Europe/Berlin", reminder_hour=8)  # one morning: everything is due at once

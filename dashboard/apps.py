@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from activity.listeners import subscribe
+
 
 class DashboardConfig(AppConfig):
     """The pages members open first."""
@@ -11,7 +13,6 @@ class DashboardConfig(AppConfig):
     def ready(self) -> None:
         """Mark a program's portfolio line as out of date whenever something happens in it."""
         # Models cannot be imported while the app registry loads.
-        from activity.listeners import subscribe  # noqa: PLC0415
-        from dashboard.services import changed  # noqa: PLC0415
+        from dashboard.services import changed  # noqa: PLC0415  (models load later)
 
         subscribe(changed)

@@ -13,6 +13,6 @@ class RemindersConfig(AppConfig):
     def ready(self) -> None:
         """Hear of every change in the transaction in which it happens (rule 3)."""
         # Models exist only once all apps are loaded.
-        from reminders.services.changes import on_activity  # noqa: PLC0415
+        from reminders.services.changes import on_activity  # noqa: PLC0415  (models load later)
 
         subscribe(on_activity)

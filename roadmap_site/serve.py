@@ -48,8 +48,8 @@ def main() -> int:
 def _run(listener: socket.socket) -> int:
     """Hold the data folder, bring the data up to date, serve until told to stop."""
     # Both need a finished django.setup().
-    from roadmap_site.celery import app  # noqa: PLC0415
-    from roadmap_site.embedded import Background, DataInUse, hold  # noqa: PLC0415
+    from roadmap_site.celery import app  # noqa: PLC0415  (needs django.setup)
+    from roadmap_site.embedded import Background, DataInUse, hold  # noqa: PLC0415  (needs django.setup)
 
     try:
         held = hold(settings.ROADMAP_DATA)
