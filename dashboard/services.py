@@ -20,8 +20,10 @@ from dashboard.models import Standing, Visit
 from dashboard.selectors.lines import gate_state, verdict_of
 from dashboard.selectors.overview import load_overviews
 from dashboard.selectors.work import open_count
+from gates.selectors.ledger import Ledger, load_ledgers
+from gates.selectors.reading import read_program
 from phases.selectors.plan import Plan
-from phases.selectors.reading import Reading, read_program
+from phases.selectors.reading import Reading
 from programs import services as programs
 from programs.domain.localtime import local_instant
 from programs.models import Program, Role
@@ -87,7 +89,7 @@ def stale(found: QuerySet[Program]) -> QuerySet[Program]:
 
 
 def refresh(found: Iterable[Program]) -> int:
-    """Compute and store the lines of the programs `found`; return how many. Ten queries for each hundred."""
+    """Compute and store the lines of the programs `found`; return how many. Eighteen queries for each hundred."""
     listed = list(found)
     for start in range(0, len(listed), BATCH):
         _refresh_batch(listed[start : start + BATCH])
@@ -100,15 +102,16 @@ def _refresh_batch(batch: list[Program]) -> None:
     list(locked(Standing.objects.filter(program__in=batch)).values_list("pk"))
     rows = Entry.objects.filter(program_id__in=[p.pk for p in batch]).order_by().values_list("program_id")
     updated: dict[int, dt.datetime] = dict(rows.annotate(Max("at")))
-    lines = [_line(plan, updated.get(plan.program.pk)) for plan in load_overviews(batch, lists=False)]
+    ledgers = load_ledgers([(p, clock.today(p.time_zone)) for p in batch], rounds=False)
+    plans = load_overviews(batch, lists=False)
+    lines = [_line(plan, updated.get(plan.program.pk), ledgers[plan.program.pk]) for plan in plans]
     fields = [f.name for f in Standing._meta.concrete_fields if not f.primary_key]
     Standing.objects.bulk_create(lines, update_conflicts=True, unique_fields=["program"], update_fields=fields)
 
 
-def _line(plan: Plan, last_update: dt.datetime | None) -> Standing:
-    program = plan.program
-    today = clock.today(program.time_zone)
-    reading = read_program(plan, today=today, last_update=last_update)
+def _line(plan: Plan, last_update: dt.datetime | None, ledger: Ledger) -> Standing:
+    program, today = plan.program, ledger.today
+    reading = read_program(plan, today=today, last_update=last_update, ledger=ledger)
     gaps = len(plan.cast.vacant)
     gate = reading.gate
     return Standing(

@@ -10,16 +10,8 @@ from django.core.files.uploadedfile import UploadedFile
 
 from accounts.models import User
 from core.text import one_line, shorten
-from phases.enums import EventKind, EvidenceKind, Outcome
-from phases.services.events import OUTCOMES
+from phases.enums import EvidenceKind
 from phases.services.evidence import NOTE_LIMIT, TITLE_LIMIT
-
-OUTCOME_WORDS = {
-    Outcome.GO: "Go: ready; the next phase unlocks",
-    Outcome.ON_TRACK: "On track",
-    Outcome.AT_RISK: "At risk",
-    Outcome.OFF_TRACK: "Off track",
-}
 
 
 def day_field(label: str, **options: Any) -> forms.DateField:
@@ -172,20 +164,3 @@ class EvidenceForm(forms.Form):
         if data["kind"] == EvidenceKind.NOTE and not one_line(data.get("title", "")):
             data["title"] = shorten(one_line(data.get("note", "")), 80)
         return data
-
-
-class OutcomeForm(VersionForm):
-    """The outcome of a gate or checkpoint, with its reason."""
-
-    name = "outcome"
-    outcome = forms.ChoiceField(
-        label="Outcome",
-        widget=forms.RadioSelect,
-        error_messages={"required": "Choose one.", "invalid_choice": "That word is not offered here."},
-    )
-    reason = reason_field("Reason, in a sentence others can read", 2000, rows=3)
-
-    def __init__(self, *args: Any, kind: EventKind, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field: Any = self.fields["outcome"]
-        field.choices = [(word.value, OUTCOME_WORDS[word]) for word in OUTCOMES[kind]]

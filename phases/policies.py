@@ -5,11 +5,10 @@ Every function answers with the reason, which pages show beside the missing butt
 
 from accounts.models import User
 from core.decisions import ALLOWED, Decision, refused
-from phases.enums import EventKind
-from phases.models import Criterion, Event, Evidence, PlanItem
+from phases.models import Criterion, Event, Evidence, PlanItem, Task
 from phases.selectors.items import owners_of, responsible_for, verifiers_for
 from programs import policies as programs
-from programs.enums import PROGRAM_MANAGER
+from programs.enums import PROGRAM_MANAGER, ProgramState
 from programs.selectors import Cast
 
 
@@ -32,7 +31,7 @@ def may_verify(actor: User, criterion: Criterion, cast: Cast) -> Decision:
     closed = _open_program(criterion)
     if not closed:
         return closed
-    if actor.pk in owners_of(criterion, cast):
+    if actor.pk in owners_of(criterion, cast) and not cast.program.small_team:
         return refused("You own this criterion or handed it in; somebody else has to verify it (G2).")
     allowed = verifiers_for(criterion, cast)
     if actor.pk in allowed:
@@ -73,19 +72,12 @@ def may_delegate(actor: User, item: PlanItem, cast: Cast) -> Decision:
     return may_forecast(actor, item, cast)
 
 
-def may_record(actor: User, event: Event, cast: Cast) -> Decision:
-    """Record the outcome: gates are the sponsor's (G2), checkpoints the program manager's."""
-    closed = _open_program(event)
-    if not closed:
-        return closed
-    if event.kind == EventKind.GATE:
-        return programs.may_decide(actor, cast)
-    return programs.may_manage(actor, cast)
-
-
 def _open_program(item: PlanItem | Event) -> Decision:
     program = item.program  # type: ignore[union-attr]  # every concrete plan item has one
-    return ALLOWED if program.is_active else refused(f"This program is {program.state}; nothing in it changes.")
+    clears_up = isinstance(item, Task) and item.after_end
+    if program.state in (ProgramState.ACTIVE, ProgramState.RUNNING) or clears_up:
+        return ALLOWED
+    return refused(f"This program is {program.state}; nothing in it changes.")
 
 
 def _name(person_id: int | None, cast: Cast, item: PlanItem) -> str:

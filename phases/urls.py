@@ -1,8 +1,8 @@
-"""Addresses of the plan: by phase, one criterion, one task, one gate, and what is posted to them."""
+"""Addresses of the plan: by phase, one criterion, one task, and what is posted to them."""
 
 from django.urls import path, register_converter
 
-from phases.views import criteria, evidence, gates, items, plan, tasks
+from phases.views import criteria, evidence, items, plan, tasks
 
 
 class ItemKindConverter:
@@ -40,7 +40,4 @@ urlpatterns = [
     path(ITEM + "redate/", items.redate, name="item_redate"),
     path(ITEM + "reassign/", items.reassign, name="item_reassign"),
     path(ITEM + "delegate/", items.delegate, name="item_delegate"),
-    path(P + "gates/<slug:slug>/", gates.gate, name="gate"),
-    path(P + "gates/<slug:slug>/outcome/", gates.outcome, name="gate_outcome"),
-    path(P + "gates/<slug:slug>/redate/", gates.redate, name="gate_redate"),
 ]

@@ -4,10 +4,14 @@ from enum import StrEnum
 
 
 class ProgramState(StrEnum):
-    """Where a program is in its life; only an active one sends reminders."""
+    """Where a program is in its life; only an active one sends reminders.
+
+    Running means handed over by Go at the last gate; stopped, ended on purpose before; closed, ended after running.
+    """
 
     ACTIVE = "active"
     PAUSED = "paused"
+    RUNNING = "running"
     STOPPED = "stopped"
     CLOSED = "closed"
 
@@ -24,3 +28,4 @@ class Duration(StrEnum):
 
 SPONSOR = "sponsor"
 PROGRAM_MANAGER = "program-manager"
+RISK_LEAD = "risk-governance-lead"

@@ -19,6 +19,7 @@ class Limits:
     horizon_hours: int
     replan_hours: int
     programs_per_tick: int
+    days_kept_per_tick: int
     planning_seconds: int
     sending_seconds: int
     mails_per_claim: int

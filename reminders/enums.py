@@ -10,6 +10,13 @@ class Kind(StrEnum):
     TASK = "task"
     EVENT = "event"
     AREA = "area"
+    CONDITION = "condition"
+    WAIVER = "waiver"
+    ACCEPTANCE = "acceptance"
+    STATUS = "status"
+    HOLD = "hold"
+    VIEW = "view"
+    REVIEW = "review"
 
 
 class RuleSlug(StrEnum):
@@ -22,6 +29,10 @@ class RuleSlug(StrEnum):
     ITEM_OVERDUE = "item-overdue"
     ESCALATION = "escalation"
     AREA_VACANT = "area-vacant"
+    EXPIRY = "expiry"
+    HOLD_REVIEW = "hold-review"
+    VIEW_WANTED = "view-wanted"
+    VERIFY_WANTED = "verify-wanted"
 
 
 class Part(StrEnum):
@@ -34,6 +45,8 @@ class Part(StrEnum):
     MANAGER = "program-manager"
     DEPUTY = "deputy"
     STAND_IN = "stand-in"
+    REQUESTER = "requester"
+    APPROVER = "approver"
 
 
 class State(StrEnum):

@@ -1,6 +1,8 @@
 """Risk register, mitigation actions and escalation paths (S55-S58). Must not know gates."""
 
+from django.conf import settings
 from django.db import models
+from django.urls import reverse
 
 from core.enums import choices
 from programs.enums import Duration
@@ -75,10 +77,19 @@ class Risk(models.Model):
     def __str__(self) -> str:
         return self.event
 
+    def get_absolute_url(self) -> str:
+        """Address of the risk's page."""
+        return reverse("risk", args=[self.program.slug, self.slug])
+
     @property
     def current_score(self) -> int:
         """Likelihood times impact as things stand (1-25)."""
         return self.current_likelihood * self.current_impact
+
+    @property
+    def inherent_score(self) -> int:
+        """Likelihood times impact before anything is done about it (1-25)."""
+        return self.inherent_likelihood * self.inherent_impact
 
 
 class RiskIndicator(models.Model):
@@ -104,9 +115,34 @@ class MitigationAction(models.Model):
     owner_role = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="mitigation_actions")
     due_date = models.DateField(null=True)
     done_at = models.DateTimeField(null=True)
+    proof = models.CharField(max_length=500, blank=True, help_text="What shows that it is done (G23).")
 
     class Meta:
         ordering = ["position"]
 
     def __str__(self) -> str:
         return self.text
+
+
+class RiskAcceptance(models.Model):
+    """Somebody with the right to do so lives with a risk above tolerance until a date (G23); one in force per risk."""
+
+    risk = models.ForeignKey(Risk, on_delete=models.CASCADE, related_name="acceptances")
+    accepted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    accepted_at = models.DateTimeField()
+    reason = models.CharField(max_length=1000)
+    score = models.PositiveSmallIntegerField(help_text="The score that was accepted; a higher one is not covered.")
+    expires_on = models.DateField()
+    ended_at = models.DateTimeField(null=True)
+    ended_because = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["risk"], condition=models.Q(ended_at__isnull=True), name="acceptance_one_in_force_per_risk"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.risk} accepted until {self.expires_on}"

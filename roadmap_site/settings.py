@@ -48,6 +48,8 @@ INSTALLED_APPS = [
     "governance",
     "risks",
     "phases",
+    "registers",
+    "gates",
     "playbooks",
     "reminders",
     "rehearsal",

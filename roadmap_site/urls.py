@@ -7,6 +7,10 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("playbooks.urls")),
     path("", include("reminders.urls")),
+    path("", include("gates.urls")),
+    path("", include("gates.request_urls")),
     path("", include("phases.urls")),
+    path("", include("registers.urls")),
+    path("", include("risks.urls")),
     path("", include("dashboard.urls")),
 ]

@@ -22,10 +22,12 @@ def main(kind: str) -> None:
     if stamped(kind):
         return
     create()
+    # The dev lock holds everything of the runtime lock, at the same versions. What the stamps will say is read before
+    # pip reads the locks: one that changes in between (a checkout, a merge) must be installed again.
+    stamps = {done: wanted(done) for done in (("runtime", "dev") if kind == "dev" else ("runtime",))}
     install(kind)
-    # The dev lock holds everything of the runtime lock, at the same versions.
-    for done in ("runtime", "dev") if kind == "dev" else ("runtime",):
-        stamp(done).write_text(wanted(done))
+    for done, text in stamps.items():
+        stamp(done).write_text(text)
     print(f"  .venv is ready ({kind})", flush=True)
 
 

@@ -22,6 +22,9 @@ class Kind(StrEnum):
     REVIEW = "review"
     DUE_SOON = "due-soon"
     TASK = "task"
+    CONDITION = "condition"
+    WAIVER = "waiver"
+    VIEW = "view"
 
 
 HARM = {
@@ -34,6 +37,9 @@ HARM = {
     Kind.DUE_SOON: 3.0,
     Kind.REVIEW: 2.0,
     Kind.TASK: 1.5,
+    Kind.CONDITION: 4.5,
+    Kind.WAIVER: 4.0,
+    Kind.VIEW: 5.0,
 }
 """How much it hurts when nothing happens; a must-meet that cannot be waived weighs half as much again."""
 

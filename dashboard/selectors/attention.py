@@ -7,9 +7,10 @@ from core.templatetags.ui import day as written
 from core.text import shorten
 from dashboard.domain.attention import Kind, Line
 from dashboard.domain.words import in_days, late, since
+from gates.selectors.reading import GateReading
 from phases.domain.readiness import Proof
-from phases.enums import CriterionState, EventState
-from phases.models import Criterion, PlanItem
+from phases.enums import CriterionState, EventState, Outcome
+from phases.models import Criterion, Event, PlanItem
 from phases.selectors.plan import Plan
 from phases.selectors.reading import Reading
 from programs.enums import SPONSOR
@@ -18,10 +19,10 @@ SOON = 7  # days ahead in which a must-meet without proof is worth a line
 REVIEW_AFTER = 2  # days a handed-in criterion may wait before it is worth a line
 
 
-def lines(plan: Plan, reading: Reading, *, may_assign: bool) -> Iterator[Line]:
+def lines(plan: Plan, reading: GateReading, *, may_assign: bool) -> Iterator[Line]:
     """Yield every line worth somebody's attention, in no order; `may_assign` decides where an empty role leads."""
     base = f"/programs/{plan.program.slug}/"
-    yield from _gates(plan, reading.today, base)
+    yield from _gates(plan, reading, base)
     yield from _roles(plan, reading.today, base, may_assign=may_assign)
     for criterion in plan.criteria:
         if criterion.is_open or reading.proofs[criterion.pk] is Proof.STALE:
@@ -43,9 +44,16 @@ def owner_name(plan: Plan, item: PlanItem) -> str:
     return f"nobody ({plan.cast.by_id[item.owner_role_id].name} is empty)"
 
 
-def _gates(plan: Plan, today: dt.date, base: str) -> Iterator[Line]:
+def _gates(plan: Plan, reading: GateReading, base: str) -> Iterator[Line]:
+    today = reading.today
     for event in plan.events:
-        if event.state == EventState.DECIDED or event.due_date >= today:
+        if event.state == EventState.DECIDED:
+            continue
+        last = reading.ledger.current(event)
+        if last is not None and last.word == Outcome.HOLD and last.review_date is not None:
+            yield from _held(event, last.review_date, today, base)
+            continue
+        if event.due_date >= today:
             continue
         days = plan.program.calendar.working_days_between(event.due_date, today)
         who = plan.cast.holder(SPONSOR) if event.is_gate else plan.cast.manager
@@ -57,6 +65,17 @@ def _gates(plan: Plan, today: dt.date, base: str) -> Iterator[Line]:
         weight = 1.0 if event.is_gate else 0.6
         href = f"{base}gates/{event.slug}/"
         yield Line(Kind.GATE_OVERDUE, status, title, why, href, "Open it", event.due_date, weight)
+
+
+def _held(event: Event, review: dt.date, today: dt.date, base: str) -> Iterator[Line]:
+    """A held gate is not overdue; from a week before its review on it wants a decision (G8)."""
+    if (review - today).days > SOON:
+        return
+    over = review < today
+    title = f"{event.name} is on hold{', and the review has passed' if over else ''}"
+    why = f"The review {'was' if over else 'is'} due {written(review)}; then Go, Recycle or Stop"
+    status = "red" if over else "amber"
+    yield Line(Kind.GATE_OVERDUE, status, title, why, f"{base}gates/{event.slug}/", "Open it", review)
 
 
 def _roles(plan: Plan, today: dt.date, base: str, *, may_assign: bool) -> Iterator[Line]:

@@ -21,12 +21,15 @@ _PERSON = ("id", "name", "email", "is_active")
 _ITEM = ("id", "program_id", "slug", "due_day", "due_date", "forecast_date", "owner_role_id", "assignee_id", "version")
 _ROLE = ("id", "program_id", "slug", "name", "position", "vacant_since", "version", "holder_id", "deputy_id")
 _PHASE = ("id", "slug", "name", "position", "start_day", "end_day", "start_date", "end_date")
-_EVENT = ("id", "program_id", "phase_id", "slug", "kind", "name", "day", "due_date", "state", "decided_at")
+_EVENT = (
+    "id", "program_id", "phase_id", "slug", "kind", "name", "day", "due_date", "forecast_date", "state", "outcome",
+    "decided_at",
+)  # fmt: skip
 _CRITERION = (
     *_ITEM, "event_id", "dimension_slug", "dimension_name", "level", "non_waivable", "verifier_role_id",
     "max_age_days", "applicable", "state", "text", "handed_in_at", "handed_in_by_id", "verified_at",
 )  # fmt: skip
-_TASK = (*_ITEM, "title", "state", "done_at")
+_TASK = (*_ITEM, "title", "state", "done_at", "after_end")
 _AREA = ("id", "program_id", "slug", "name", "role_id")
 
 

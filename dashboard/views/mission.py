@@ -10,11 +10,12 @@ from core import clock
 from core.htmx import render_page, wants_partial
 from dashboard import services
 from dashboard.domain.attention import ranked
-from dashboard.selectors import attention, mission, timeline
+from dashboard.selectors import attention, debts, mission, timeline
 from dashboard.selectors.lines import verdict_of
 from dashboard.selectors.overview import load_overviews
 from dashboard.selectors.visits import program_with_visit, visit_of
-from phases.selectors import read_program
+from gates.selectors.ledger import load_ledgers
+from gates.selectors.reading import read_program
 from programs.policies import may_manage
 
 SHOWN = 8  # changes listed under "since your last visit"
@@ -34,9 +35,13 @@ def mission_control(request: HttpRequest, slug: str) -> HttpResponse:
         return HttpResponse(status=204)
     seen = services.note_visit(user=actor, program=program, visit=visit_of(actor, program))
     plan = load_overviews([program])[0]
-    reading = read_program(plan, today=today, last_update=entries[0].at if entries else None)
+    ledger = load_ledgers([(program, today)], rounds=False)[program.pk]
+    reading = read_program(plan, today=today, last_update=entries[0].at if entries else None, ledger=ledger)
     may = may_manage(actor, plan.cast)
-    lines = list(attention.lines(plan, reading, may_assign=bool(may)))
+    lines = [
+        *attention.lines(plan, reading, may_assign=bool(may)),
+        *debts.lines(plan, reading, debts.silent_seats(program)),
+    ]
     since = [e for e in entries if seen is not None and e.at > seen] if seen else entries
     label, this_week, next_week, done, of = mission.week(plan, reading, actor)
     context: dict[str, Any] = {

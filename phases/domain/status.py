@@ -1,7 +1,7 @@
 """The computed status: four colours by rule, worst first, always naming the rules that fired.
 
-Pure. The table is "Status colour" of the rules file; a rule whose facts the product does not hold yet (waivers,
-acceptances, metric readings) is not here, so it can neither fire nor be missed silently: it is added with its facts.
+Pure. The table is "Status colour" of the rules file. Rules about waivers, conditions, holds and acceptances are added
+by `gates.domain.standing`; those about metric readings come with the readings, so that none is missed silently.
 """
 
 import datetime as dt
@@ -118,7 +118,8 @@ def _grey(facts: ProgramFacts, limit: Thresholds) -> Iterable[Rule]:
 
 def _red(facts: ProgramFacts, limit: Thresholds) -> Iterable[Rule]:
     open_ = [c for c in facts.criteria if c.proof is not Proof.VERIFIED_FRESH]
-    late = [c for c in open_ if c.must and c.due_date < facts.today and not _forecast_holds(c)]
+    bare = [c for c in open_ if c.proof is not Proof.WAIVED]  # a waiver answers for a late criterion, never for credit
+    late = [c for c in bare if c.must and c.due_date < facts.today and not _forecast_holds(c)]
     if late:
         yield Rule(
             Colour.RED,

@@ -117,6 +117,7 @@ class Task(PlanItem):
     state = models.CharField(max_length=6, choices=choices(TaskState), default=TaskState.OPEN)
     done_at = models.DateTimeField(null=True)
     done_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    after_end = models.BooleanField(default=False, help_text="Clears up after the program; done when it has ended.")
 
     class Meta:
         ordering = ["start_day", "due_day", "position", "id"]

@@ -5,7 +5,7 @@ from django.db import models
 from django.urls import reverse
 
 from core.enums import choices
-from phases.enums import EventKind, EventState, Outcome
+from phases.enums import POSTPONING, EventKind, EventState, Outcome
 from programs.models import Program, Role
 
 
@@ -51,7 +51,8 @@ class Workstream(models.Model):
 class Event(models.Model):
     """A checkpoint or gate. Three dates side by side: baseline (at launch), due (agreed now), forecast (expected).
 
-    `moved_from` is the nominal day when that was no working day; `day` is the playbook's day number.
+    `moved_from` is the nominal day when that was no working day; `day` is the playbook's day number. `outcome` is the
+    current result: after Hold, Recycle and Do not launch the event is pending again, with its new date.
     """
 
     program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="events")
@@ -78,8 +79,11 @@ class Event(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["program", "slug"], name="event_once_per_program"),
             models.CheckConstraint(
-                condition=models.Q(state=EventState.PENDING, outcome="", decided_at__isnull=True)
-                | (models.Q(state=EventState.DECIDED, decided_at__isnull=False) & ~models.Q(outcome="")),
+                condition=models.Q(state=EventState.PENDING, outcome__in=["", *POSTPONING], decided_at__isnull=True)
+                | (
+                    models.Q(state=EventState.DECIDED, decided_at__isnull=False)
+                    & ~models.Q(outcome__in=["", *POSTPONING])
+                ),
                 name="event_outcome_only_when_decided",
             ),
         ]

@@ -28,6 +28,17 @@ WORDS = {
     Verb.ITEM_DELEGATED: "delegated it",
     Verb.EVENT_DECIDED: "recorded the outcome",
     Verb.EVENT_REDATED: "moved the agreed date",
+    Verb.REVIEW_OPENED: "handed it in to review",
+    Verb.VIEW_GIVEN: "gave a view",
+    Verb.ALTERNATE_NAMED: "named an alternate",
+    Verb.DECISION_LAPSED: "turned the decision into Hold",
+    Verb.EARLY_GATE_CALLED: "called it early",
+    Verb.MINI_GATE_CALLED: "called it as a mini-gate",
+    Verb.GATE_REPLANNED: "replanned it",
+    Verb.RECHECK_DRAWN: "drew criteria to look at again",
+    Verb.CRITERION_REOPENED: "reopened it",
+    Verb.CRITERION_TAILORED: "tailored it",
+    Verb.CRITERION_RECHECKED: "looked at it again",
 }
 MARKS = {
     Verb.CRITERION_VERIFIED: "green",
@@ -37,6 +48,9 @@ MARKS = {
     Verb.ITEM_REDATED: "amber",
     Verb.ITEM_FORECAST: "amber",
     Verb.EVENT_REDATED: "amber",
+    Verb.DECISION_LAPSED: "red",
+    Verb.GATE_REPLANNED: "amber",
+    Verb.CRITERION_REOPENED: "amber",
 }
 
 

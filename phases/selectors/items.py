@@ -54,14 +54,14 @@ def responsible_for(item: PlanItem, cast: Cast) -> Responsible:
 
 
 def verifiers_for(criterion: Criterion, cast: Cast) -> tuple[int, ...]:
-    """Say who may verify a criterion, first choice first (G2)."""
+    """Say who may verify a criterion, first choice first; in a small team on record also its owner (G2)."""
     role = cast.by_id[criterion.verifier_role_id]
     return responsibility.verifiers(
         holder=_id(active(role.holder)),
         deputy=_id(active(role.deputy)),
         manager=_id(cast.manager),
         sponsor=_id(cast.holder(SPONSOR)),
-        excluded=owners_of(criterion, cast),
+        excluded=() if cast.program.small_team else owners_of(criterion, cast),
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.db.models import Max, Q, QuerySet
 
-from phases.enums import EventState, Outcome
+from phases.enums import UNLOCKING, EventState
 from phases.models import Criterion, Event, Phase, Task, Workstream
 from programs.models import Program
 from programs.selectors import Cast
@@ -40,9 +40,9 @@ class PhasePlan:
 
 
 def locked_by(events: list[Event], phase: Phase) -> Event | None:
-    """Return the last gate before `phase` that has not decided Go (G1), None when the phase is unlocked."""
+    """Return the last gate before `phase` without Go or Conditional Go (G1), None when the phase is unlocked."""
     before = [e for e in events if e.is_gate and e.day < phase.start_day]
-    return next((e for e in reversed(before) if not (e.state == EventState.DECIDED and e.outcome == Outcome.GO)), None)
+    return next((e for e in reversed(before) if not (e.state == EventState.DECIDED and e.outcome in UNLOCKING)), None)
 
 
 def phase_for_day(phases: list[Phase], day: int) -> Phase:

@@ -14,6 +14,9 @@ from phases.models import Criterion, Event, Evidence
 from phases.selectors.plan import Plan
 from programs.domain.calendar import day_of
 
+NEWER_LIMITS = ("non_waivable_days_before", "must_due_window_days", "area_vacant_red_after_day")
+"""Numbers that programs launched from an older edition do not carry; the defaults are the rules' own."""
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -38,27 +41,27 @@ def proof_of(criterion: Criterion, evidence: list[Evidence], today: dt.date) -> 
     return Proof.VERIFIED_FRESH if criterion.state == CriterionState.VERIFIED else Proof.EVIDENCE_UNVERIFIED
 
 
-def judged_on(criterion: Criterion, today: dt.date) -> dt.date:
-    """Return the day on which the age of a proof counts: the decision's, for what was verified by then, else today.
-
-    Such a criterion keeps the credit it had then unless it is reopened (readiness formula); without this a program
-    that passed a gate would turn red by mere passing of time. Evidence has to be fresh on the gate date (G19).
-    """
-    event = criterion.event
-    if event.decided_at is None or criterion.verified_at is None or criterion.verified_at > event.decided_at:
-        return today
-    return event.decided_at.date()
+def proofs_of(plan: Plan, today: dt.date) -> dict[int, Proof]:
+    """Say where each criterion's proof stands by its evidence alone, by id (no queries)."""
+    return {c.pk: proof_of(c, plan.proven_by(c), today) for c in plan.criteria}
 
 
-def read_program(plan: Plan, *, today: dt.date, last_update: dt.datetime | None) -> Reading:
+def read_program(
+    plan: Plan,
+    *,
+    today: dt.date,
+    last_update: dt.datetime | None,
+    proofs: Mapping[int, Proof] | None = None,
+) -> Reading:
     """Compute the reading for the gate ahead (after the last gate: for the last one). No queries.
 
-    `today` is the date in the program's time zone; `last_update` is when anything was last recorded.
+    `today` is the date in the program's time zone; `last_update` is when anything was last recorded; `proofs` stands
+    in for the proofs by evidence alone where waivers and earlier decisions are known.
     """
     gates = [e for e in plan.events if e.is_gate]
     gate = plan.next_gate() or (gates[-1] if gates else None)
     counted = [c for c in plan.criteria if c.applicable and (gate is None or c.event.day <= gate.day)]
-    proofs = {c.pk: proof_of(c, plan.proven_by(c), judged_on(c, today)) for c in plan.criteria}
+    proofs = proofs_of(plan, today) if proofs is None else proofs
     day = day_of(plan.program.start_date, today)
     names = {c.dimension_slug: c.dimension_name for c in plan.criteria}
     result = readiness(
@@ -80,6 +83,7 @@ def thresholds(plan: Plan) -> Thresholds:
         pace_amber_below=Fraction(str(scoring["pace_amber_below"])),
         amber_lowest_dimension_below=scoring["amber_lowest_dimension_below"],
         amber_window_days=scoring["amber_window_days"],
+        **{name: limits[name] for name in NEWER_LIMITS if name in limits},
     )
 
 

@@ -1,7 +1,6 @@
 """Writes of the plan, one subject a file: policy, transaction, change, activity entry."""
 
 from phases.services.dates import forecast, redate, redate_event
-from phases.services.events import record_outcome
 from phases.services.evidence import add_evidence, withdraw_evidence
 from phases.services.people import delegate, reassign
 from phases.services.review import hand_in, send_back, verify
@@ -14,7 +13,6 @@ __all__ = [
     "forecast",
     "hand_in",
     "reassign",
-    "record_outcome",
     "redate",
     "redate_event",
     "reopen_task",

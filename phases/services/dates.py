@@ -67,6 +67,14 @@ def forecast(
 
 def _move(actor: User, item: Item, new_date: dt.date, why: str, verb: Verb) -> Item:
     _possible(item.program, new_date)
+    return shift(actor, item, new_date, why, verb)
+
+
+def shift(actor: User, item: Item, new_date: dt.date, why: str, verb: Verb) -> Item:
+    """Move an agreed date that was checked already, keeping the old one. `item` is locked. Errors: Invalid (same date).
+
+    Side effects: a row of the date history and an activity entry, which cancels the reminders of the old date.
+    """
     old = item.due_date
     if new_date == old:
         raise Invalid("That is the date it already has.", field="new_date")

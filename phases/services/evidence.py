@@ -12,8 +12,8 @@ from core import clock
 from core.errors import Invalid
 from core.text import many_lines, one_line
 from phases import policies
-from phases.enums import CriterionState, EvidenceKind
-from phases.models import Criterion, Evidence
+from phases.enums import LAUNCHING, UNLOCKING, CriterionState, EvidenceKind
+from phases.models import Criterion, Event, Evidence
 from phases.services.base import lock, needed, record, save
 from programs.selectors import cast_of
 
@@ -54,6 +54,7 @@ def add_evidence(
     """
     criterion = lock(criterion)
     policies.may_work_on(actor, criterion, cast_of(criterion.program)).require()
+    _not_frozen(criterion)
     _dated(criterion, effective_date)
     evidence = Evidence(
         criterion=criterion,
@@ -92,6 +93,7 @@ def withdraw_evidence(*, actor: User, evidence: Evidence, reason: str) -> Eviden
     evidence = Evidence.objects.get(pk=evidence.pk)
     if evidence.withdrawn_at is not None:
         return evidence
+    _not_frozen(criterion)
     evidence.withdrawn_at = clock.now()
     evidence.save(update_fields=["withdrawn_at"])
     _reopen(criterion)
@@ -104,6 +106,17 @@ def stored_files(program_id: int) -> tuple[int, int]:
     rows = Evidence.objects.filter(criterion__program_id=program_id, kind=EvidenceKind.FILE)
     found = rows.aggregate(count=Count("pk"), total=Sum("file_size"))
     return int(found["count"]), int(found["total"] or 0)
+
+
+def _not_frozen(criterion: Criterion) -> None:
+    """After a decision that lets the program go on, what was verified for it stays as it was (table "Decisions")."""
+    if criterion.state != CriterionState.VERIFIED:
+        return
+    settled = Event.objects.filter(
+        program_id=criterion.program_id, day__gte=criterion.event.day, outcome__in=[*UNLOCKING, *LAUNCHING]
+    ).first()
+    if settled is not None:
+        raise Invalid(f"{settled.name} was decided on this proof; it is frozen until the criterion is reopened.")
 
 
 def _same(evidence: Evidence) -> Evidence | None:

@@ -50,7 +50,7 @@ class Page:
     find: Callable[[Place], Any]
     row: Callable[["Page", Any], HttpResponse] | None = None
 
-    def show(self, bound: Mapping[str, Form] | None = None, *, status: int = 200, **more: Any) -> HttpResponse:
+    def show(self, bound: Mapping[str, Any] | None = None, *, status: int = 200, **more: Any) -> HttpResponse:
         """Render the page, or its part `item` when htmx asks."""
         fresh = self.find(self.place)
         context = self.build(self.place, fresh, bound or {})

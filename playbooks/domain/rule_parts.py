@@ -38,6 +38,15 @@ class Limits(Frozen):
     recheck_min: Count
     stale_program_days: Count
     declared_better_max_days: Count
+    # Numbers that older editions left to the rules' text; the defaults are those of the text.
+    condition_red_days: Count = 1
+    hold_decide_working_days: Count = 5
+    recycle_default_days: Count = 15
+    risk_red_after_day: Count = 45
+    disposal_working_days: Count = 10
+    area_vacant_red_after_day: Count = 60
+    non_waivable_days_before: Count = 5
+    must_due_window_days: Count = 10
 
 
 class Weights(Frozen):

@@ -25,10 +25,11 @@ class Ending(Frozen):
 
 
 class Decided(Frozen):
-    """The outcome recorded for a gate or checkpoint."""
+    """The outcome recorded for a gate or checkpoint; `condition` is the one condition of a Conditional Go."""
 
     outcome: Slug
     reason: Text
+    condition: Text | None = None
 
 
 class Slip(Frozen):

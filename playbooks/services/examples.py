@@ -16,17 +16,20 @@ from activity import services as activity
 from activity.enums import Verb
 from core import clock
 from core.decisions import refused
+from gates.models import Condition, GateReview, Waiver
+from gates.services.history import record_day
 from governance.models import GovernanceEvent
 from metrics.models import Metric
 from phases import services as phases
 from phases.enums import EvidenceKind, Outcome
 from phases.files import remove as remove_file
-from phases.models import Criterion, Event, Evidence, Task, Workstream
+from phases.models import Criterion, Evidence, Task, Workstream
 from playbooks import policies
 from playbooks.domain.plan import LaunchPlan, plan_launch
 from playbooks.domain.spec import LaunchSpec
 from playbooks.domain.story import Step, Story, timeline
 from playbooks.selectors import example_files, known_playbooks
+from playbooks.services import gatekeeping
 from playbooks.services.launching import launch
 from programs.domain.calendar import date_of_day
 from programs.domain.localtime import local_date, local_instant
@@ -36,10 +39,24 @@ from programs.services import vacate_role
 from risks.models import Risk
 
 EXAMPLE_DOMAIN = "@nordwind.example.com"
-LAUNCH_HOUR = 8
+LAUNCH_HOUR, EVENING = 8, 20
+READ_DAILY = 7
+"""The readings of so many past days are kept one by one, those before once a week: loading stays quick."""
 
 # Rows that hold on to roles; they go before the program takes the rest with it.
-_BEFORE_ROLES = (Task, Criterion, Workstream, Risk, GovernanceEvent, Metric, OwnershipArea, StakeholderGroup)
+_BEFORE_ROLES = (
+    Condition,
+    GateReview,
+    Waiver,
+    Task,
+    Criterion,
+    Workstream,
+    Risk,
+    GovernanceEvent,
+    Metric,
+    OwnershipArea,
+    StakeholderGroup,
+)
 
 
 def load_examples(*, now: dt.datetime) -> list[Program]:
@@ -72,15 +89,20 @@ def _load(data: LaunchSpec, story: Story, *, now: dt.datetime) -> Program:
 
 
 def _live(program: Program, plan: LaunchPlan, story: Story, now: dt.datetime) -> None:
-    cast = cast_of(program)
-    for step in timeline(plan, story):
-        at = local_instant(step.on, step.hour, program.time_zone)
-        if at > now:
-            break
-        with clock.frozen(at):
-            _take(program, cast, step)
-        if step.kind == "vacate":
-            cast = cast_of(program)
+    """Take the steps of the story in order, and keep the day's reading each evening there is one to keep."""
+    cast, today = cast_of(program), local_date(now, program.time_zone)
+    steps = [s for s in timeline(plan, story) if local_instant(s.on, s.hour, program.time_zone) <= now]
+    for on in (program.start_date + dt.timedelta(days=n) for n in range((today - program.start_date).days + 1)):
+        for step in (s for s in steps if s.on == on):
+            with clock.frozen(local_instant(on, step.hour, program.time_zone)):
+                _take(program, cast, step)
+            if step.kind == "vacate":
+                cast = cast_of(program)
+        evening = local_instant(on, EVENING, program.time_zone)
+        recent = (today - on).days <= READ_DAILY or (on - program.start_date).days % 7 == 0
+        if recent and evening <= now:
+            with clock.frozen(evening):
+                record_day(program, on)
 
 
 def _take(program: Program, cast: Cast, step: Step) -> None:
@@ -99,10 +121,14 @@ def _steer(program: Program, cast: Cast, step: Step) -> None:
     if step.kind == "vacate":
         vacate_role(actor=_required(cast.manager), role=cast.by_slug[step.slug])
         return
-    event = Event.objects.select_related("program").get(program=program, slug=step.slug)
-    actor = _required(cast.sponsor if event.is_gate else cast.manager)
-    phases.record_outcome(
-        actor=actor, event=event, outcome=Outcome(step.details["outcome"]), reason=step.details["reason"]
+    if not gatekeeping.is_plain(program, step.slug):
+        gatekeeping.date_actions(program)
+    gatekeeping.take(
+        program,
+        step.slug,
+        word=Outcome(step.details["outcome"]),
+        reason=step.details["reason"],
+        condition=step.details["condition"] or "",
     )
 
 
@@ -113,6 +139,7 @@ def _prove(cast: Cast, criterion: Criterion, step: Step) -> None:
         case "evidence":
             _add_evidence(owner, criterion, step.on)
         case "hand_in":
+            gatekeeping.log_missing_decisions(criterion.program, criterion.slug, owner, "Decision")
             phases.hand_in(actor=owner, criterion=criterion)
         case "forecast":
             phases.forecast(actor=owner, item=criterion, **step.details)
@@ -130,6 +157,7 @@ def _add_evidence(owner: User, criterion: Criterion, on: dt.date) -> None:
         kind=EvidenceKind.LINK,
         title=f"{words.replace('-', ' ').capitalize()}: {criterion.evidence_type.replace('-', ' ')}",
         url=f"https://docs.nordwind.example.com/{criterion.program.slug}/{words}",
+        describes_version="1.0",
         effective_date=on,
     )
 
@@ -149,7 +177,8 @@ def remove_examples(*, actor: User) -> int:
     """Delete every example program the actor may manage, with everything in it; return how many.
 
     What was recorded as activity stays, being append-only. People of the examples go with the last of them; who got
-    mail by then keeps a closed account. Errors: NotAllowed when there are examples but none is the actor's to remove.
+    mail by then or is in a decision log keeps a closed account. Errors: NotAllowed when there are examples but none
+    is the actor's to remove.
     """
     programs = list(Program.objects.filter(is_example=True))
     mine = [program for program in programs if policies.may_remove_example(actor, program)]

@@ -49,6 +49,9 @@ class Program(models.Model):
     limits = models.JSONField(default=dict, help_text="Gate limits of the playbook (G5, G8, G12 ...).")
     scoring = models.JSONField(default=dict, help_text="Readiness constants with their formula version.")
     risk_scale = models.JSONField(default=dict)
+    small_team = models.BooleanField(
+        default=False, help_text="Relaxes who may verify and approve (G2); the gate pack then says self-verified."
+    )
     # Null, not empty, when launched from the command line: only real keys must be unique.
     launch_key = models.CharField(max_length=64, null=True, unique=True, editable=False)  # noqa: DJ001 - see above
     version = models.PositiveIntegerField(default=1)

@@ -11,15 +11,18 @@ from accounts.models import User
 from core import clock
 from core.errors import ServiceError
 from phases import services as phases
-from phases.enums import EvidenceKind, Outcome
+from phases.enums import EvidenceKind
 from phases.models import Criterion, Event, Task
-from phases.selectors import find_criterion, find_event, find_task, responsible_for, verifiers_for
-from phases.services.events import unmet_musts
+from phases.selectors import find_criterion, find_task, responsible_for, verifiers_for
+from playbooks.services import gatekeeping
+from programs.domain.calendar import date_of_day
 from programs.domain.localtime import local_instant
 from programs.models import Program
 from programs.selectors import cast_of
 
 NOON, AFTERNOON = 12, 15
+RISKS_DAY = 20
+"""The program day on which the team agrees dates for its risks, ahead of the first gate (G23)."""
 
 
 @dataclass(frozen=True, order=True)
@@ -40,7 +43,8 @@ def acts_of(program: Program) -> list[Act]:
     found = [Act(at(c.due_date, NOON), "criterion", c.slug) for c in _criteria(program)]
     found += [Act(at(t.due_date, NOON), "task", t.slug) for t in Task.objects.filter(program=program)]
     found += [Act(at(e.due_date, AFTERNOON), "event", e.slug) for e in Event.objects.filter(program=program)]
-    return sorted(found)
+    dated = program.calendar.next_working_day(date_of_day(program.start_date, RISKS_DAY))
+    return sorted([*found, Act(at(dated, NOON), "risks", "risks")])
 
 
 def _criteria(program: Program) -> list[Criterion]:
@@ -65,8 +69,10 @@ def _prove(program: Program, slug: str) -> None:
         kind=EvidenceKind.NOTE,
         title="Rehearsed proof",
         note="Rehearsed proof",
+        describes_version="1.0",
         effective_date=clock.today(program.time_zone),
     )
+    gatekeeping.log_missing_decisions(program, slug, owner, "Rehearsed decision")
     phases.hand_in(actor=owner, criterion=find_criterion(program, slug))
     criterion = find_criterion(program, slug)
     for verifier in verifiers_for(criterion, cast)[:1]:
@@ -79,14 +85,23 @@ def _finish(program: Program, slug: str) -> None:
 
 
 def _decide(program: Program, slug: str) -> None:
-    """Record the outcome; before a gate, proof that has grown older than it may be is given anew."""
-    event, cast = find_event(program, slug), cast_of(program)
-    for criterion in unmet_musts(event) if event.is_gate else ():
-        _prove(program, criterion.slug)
-    actor, outcome = (cast.sponsor, Outcome.GO) if event.is_gate else (cast.manager, Outcome.ON_TRACK)
-    if actor is None:
-        raise ServiceError("nobody holds the role that decides")
-    phases.record_outcome(actor=actor, event=event, outcome=outcome, reason="Rehearsed")
+    """Take an event. Ahead of a gate, proof that grew too old is given anew and risks are put in order (G23)."""
+    if not gatekeeping.is_plain(program, slug):
+        gatekeeping.finish_actions(program)
+        for unmet in gatekeeping.unmet_musts(program, slug):
+            _prove(program, unmet)
+        if clock.today(program.time_zone) > _first_gate(program):
+            gatekeeping.accept_risks(program)
+    gatekeeping.take(program, slug, reason="Rehearsed")
+
+
+def _first_gate(program: Program) -> date:
+    gates = [event.due_date for event in Event.objects.filter(program=program) if event.is_gate]
+    return min(gates, default=program.end_date)
+
+
+def _date_risks(program: Program, slug: str) -> None:
+    gatekeeping.date_actions(program)
 
 
 def _person(user_id: int | None) -> User:
@@ -95,4 +110,9 @@ def _person(user_id: int | None) -> User:
     return User.objects.get(pk=user_id)
 
 
-_PERFORM: dict[str, Callable[[Program, str], None]] = {"criterion": _prove, "task": _finish, "event": _decide}
+_PERFORM: dict[str, Callable[[Program, str], None]] = {
+    "criterion": _prove,
+    "task": _finish,
+    "event": _decide,
+    "risks": _date_risks,
+}

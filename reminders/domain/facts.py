@@ -43,9 +43,10 @@ class RoleFacts:
 
 @dataclass(frozen=True)
 class ItemFacts:
-    """A criterion or a task with its approved due date.
+    """A criterion, a task or a condition with its approved due date.
 
-    `handed_in` means that the verifier is asked now: `checker`, who may verify it, else the verifying role.
+    `handed_in` means that the verifier is asked now: `checker`, who may verify it, else the verifying role; `asked_on`
+    is the date since which.
     """
 
     kind: Kind
@@ -60,6 +61,7 @@ class ItemFacts:
     verifier_role: str = ""
     checker: int | None = None
     event_id: int | None = None
+    asked_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,53 @@ class AreaFacts:
     slug: str
     label: str
     role: str
+
+
+@dataclass(frozen=True)
+class EndingFacts:
+    """A waiver, acceptance or declared status whose last day is `due`: who asked for it and who said yes.
+
+    Each person comes with the role through which somebody else is asked when they cannot be.
+    """
+
+    kind: Kind
+    id: int
+    slug: str
+    label: str
+    due: date
+    requester: int | None
+    requester_role: str
+    approver: int | None = None
+    approver_role: str = ""
+
+
+@dataclass(frozen=True)
+class HoldFacts:
+    """A held event and the day on which the hold is reviewed (G8)."""
+
+    id: int
+    slug: str
+    label: str
+    due: date
+
+
+@dataclass(frozen=True)
+class SeatFacts:
+    """A gatekeeping role that has not spoken; `alternate` is the person named for it at this gate (G22)."""
+
+    role: str
+    alternate: int | None = None
+
+
+@dataclass(frozen=True)
+class RoundFacts:
+    """An open round of a gate since `opened`, and the seats whose view is missing."""
+
+    id: int
+    slug: str
+    label: str
+    opened: date
+    missing: tuple[SeatFacts, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -113,5 +162,8 @@ class ProgramFacts:
     items: tuple[ItemFacts, ...] = ()
     events: tuple[EventFacts, ...] = ()
     areas: tuple[AreaFacts, ...] = ()
+    endings: tuple[EndingFacts, ...] = ()
+    holds: tuple[HoldFacts, ...] = ()
+    rounds: tuple[RoundFacts, ...] = ()
     past: tuple[Past, ...] = ()
     example: bool = False

@@ -70,6 +70,10 @@ _URGENCY = {
     RuleSlug.ITEM_DUE: 450,
     RuleSlug.CHECKPOINT_AHEAD: 520,
     RuleSlug.AREA_VACANT: 600,
+    RuleSlug.HOLD_REVIEW: 350,
+    RuleSlug.VIEW_WANTED: 360,
+    RuleSlug.VERIFY_WANTED: 505,
+    RuleSlug.EXPIRY: 460,
 }
 
 

@@ -69,6 +69,12 @@ def asked_in_role(program: ProgramFacts, role: str, on: date, part: Part | None 
     return _stand_in(program, role, on, gap)
 
 
+def asked_by_name(program: ProgramFacts, user_id: int | None, role: str, on: date, part: Part) -> Addressee | None:
+    """Who is reminded of what one person asked for, approved or speaks for: that person, else whoever has the role."""
+    person = _active(program, user_id)
+    return asked_in_role(program, role, on, part) if person is None else _present(program, person, role, part, on)
+
+
 def _active(program: ProgramFacts, user_id: int | None) -> Person | None:
     person = program.people.get(user_id) if user_id is not None else None
     return person if person is not None and person.active else None

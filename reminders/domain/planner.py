@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from programs.domain.localtime import local_date, local_instant
+from reminders.domain import around
 from reminders.domain.facts import AreaFacts, EventFacts, ItemFacts, Past, ProgramFacts
 from reminders.domain.intents import Intent, urgency
 from reminders.domain.ladder import climb
@@ -73,6 +74,7 @@ def plan(
         found.extend(_for_event(run, table, event))
     for area in program.areas:
         found.extend(_for_area(run, table, area))
+    found.extend(_around_gates(run, table))
     return _one_per_day(intent for intent in found if run.in_window(intent))
 
 
@@ -147,6 +149,12 @@ def _for_area(run: _Run, table: Mapping[RuleSlug, Rule], area: AreaFacts) -> Ite
         audience = [asked_in_role(run.program, slug, moment.on) for slug in rule.audience]
         named = [_with_gap(who, gap) for who in audience if who]
         yield from _intents(run, subject, rule.slug, moment, named)
+
+
+def _around_gates(run: _Run, table: Mapping[RuleSlug, Rule]) -> Iterator[Intent]:
+    """Reminders of what gates leave open: endings, holds, views and verifications that are waited for."""
+    for found in around.reminders(run.program, table, run.first_day, run.last_day):
+        yield from _intents(run, found.subject, found.rule, found.moment, found.audience)
 
 
 def _ahead(run: _Run, rule: Rule, due: date, *, any_day: bool) -> Iterator[Occurrence]:
@@ -283,7 +291,9 @@ def _one_per_day(intents: Iterable[Intent]) -> tuple[Intent, ...]:
     """The most urgent reminder per subject, person and day, in the order in which they leave."""
     best: dict[tuple[Kind, int, int, date], Intent] = {}
     for intent in intents:
-        place = (intent.kind, intent.item_id, intent.user_id, intent.planned_on)
+        # Being asked to verify and being reminded of the same criterion are one reminder.
+        about = Kind.CRITERION if intent.kind is Kind.REVIEW else intent.kind
+        place = (about, intent.item_id, intent.user_id, intent.planned_on)
         if place not in best or intent.urgency < best[place].urgency:
             best[place] = intent
     return tuple(sorted(best.values(), key=lambda i: (i.not_before, i.urgency, i.kind, i.item_id, i.user_id)))

@@ -9,7 +9,9 @@ from typing import Any
 
 from reminders.enums import RuleSlug
 
-AUDIENCES = ("responsible", "sponsor", "program-manager", "gatekeepers", "unmet-owners")
+AUDIENCES = (
+    "responsible", "sponsor", "program-manager", "gatekeepers", "unmet-owners", "requester", "approver", "verifier",
+)  # fmt: skip
 RUNGS = ("deputy", "program-manager", "sponsor", "deputies", "red")
 MAX_OFFSET = 60
 """Longest lead or wait that is believed, in working days."""

@@ -22,10 +22,19 @@ def days(count: int) -> str:
 
 def headline(rule: str, due: date, today: date, calendar: WorkCalendar, *, occurrence: str = "") -> str:
     """The urgent words about a due date as seen on `today`, such as "Due tomorrow" or "Gate overdue: red, 6 …"."""
-    noun = {RuleSlug.GATE_AHEAD: "Gate", RuleSlug.GATE_OVERDUE: "Gate", RuleSlug.CHECKPOINT_AHEAD: "Checkpoint"}
+    noun = {
+        RuleSlug.GATE_AHEAD: "Gate",
+        RuleSlug.GATE_OVERDUE: "Gate",
+        RuleSlug.CHECKPOINT_AHEAD: "Checkpoint",
+        RuleSlug.HOLD_REVIEW: "Review of the hold",
+    }
     what = noun.get(RuleSlug(rule), "Due")
     if rule == RuleSlug.AREA_VACANT:
         return f"Nobody owns this since {short_date(due, today)}"
+    if rule in _ASKED:
+        return f"{_ASKED[RuleSlug(rule)]} since {short_date(due, today)}"
+    if rule == RuleSlug.EXPIRY:
+        return "Ends today" if today >= due else _ahead("Ends", due, today, calendar)
     if today < due:
         return _ahead(what, due, today, calendar)
     if today == due:
@@ -47,6 +56,9 @@ def _ahead(what: str, due: date, today: date, calendar: WorkCalendar) -> str:
     return f"{what} {short_date(due, today)}" if left < 2 else f"{what} in {days(left)}"
 
 
+_ASKED = {RuleSlug.VIEW_WANTED: "Your view is wanted", RuleSlug.VERIFY_WANTED: "Your verification is wanted"}
+
+
 def why(part: str, role: str, rule: str) -> str:
     """The sentence that answers "why did I get this?"; `role` is the role's name."""
     if rule == RuleSlug.ESCALATION:
@@ -58,6 +70,10 @@ def why(part: str, role: str, rule: str) -> str:
             return f"You get this because it was handed in and you check it ({role})."
         case Part.GATEKEEPER:
             return f"You get this because you decide at this gate ({role})."
+        case Part.REQUESTER:
+            return f"You get this because you asked for it ({role})."
+        case Part.APPROVER:
+            return f"You get this because you approved it ({role})."
         case Part.DEPUTY:
             return f"You get this because you are the deputy for {role}."
         case Part.STAND_IN:

@@ -32,6 +32,7 @@ class ProgramPlan(models.Model):
     program = models.OneToOneField(Program, primary_key=True, on_delete=models.CASCADE, related_name="reminder_plan")
     planned_through = models.DateTimeField(null=True)
     dirty = models.BooleanField(default=True)
+    day_kept = models.DateField(null=True, help_text="The program's last day whose reading is kept.")
     error = models.CharField(max_length=300, blank=True)
     retry_at = models.DateTimeField(null=True)
 
@@ -40,6 +41,8 @@ class ProgramPlan(models.Model):
             # Polled by services.planning on every tick.
             models.Index(fields=["program"], name="plan_dirty", condition=Q(dirty=True)),
             models.Index(fields=["planned_through"], name="plan_through"),
+            # Polled by services.days on every tick.
+            models.Index(fields=["day_kept"], name="plan_day_kept"),
         ]
 
     def __str__(self) -> str:

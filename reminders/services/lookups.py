@@ -5,18 +5,22 @@ not render or send.
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Q
 
-from phases.enums import CriterionState, EventState, TaskState
+from gates.enums import ConditionState, RequestState
+from gates.models import Condition, Decision, DeclaredStatus, GateReview, Opinion, Waiver
+from phases.enums import CriterionState, EventState, Outcome, TaskState
 from phases.models import Criterion, Event, Task
+from programs.domain.localtime import local_date
 from programs.enums import PROGRAM_MANAGER
 from programs.models import Role
 from reminders.domain.gone import DONE, EXAMPLE, PAUSED
 from reminders.enums import Kind, Part
 from reminders.models import Delivery
 from reminders.selectors.facts import sends
+from risks.models import RiskAcceptance
 
 OVERDUE = "Its next step had come before it could leave"
 
@@ -35,6 +39,10 @@ class Lookups:
         self.criteria = {c.pk: c for c in Criterion.objects.filter(pk__in=ids[Kind.CRITERION]).select_related("event")}
         self.tasks = {t.pk: t for t in Task.objects.filter(pk__in=ids[Kind.TASK])}
         self.events = {e.pk: e for e in Event.objects.filter(pk__in=ids[Kind.EVENT])}
+        self.handed_in = {c.pk: c for c in Criterion.objects.filter(pk__in=ids[Kind.REVIEW])}
+        self.dates = _dates_of_gates(ids)
+        self.rounds = {r.pk: r for r in GateReview.objects.filter(pk__in=ids[Kind.VIEW], closed_at=None)}
+        self.spoken = set(Opinion.objects.filter(review__in=self.rounds).values_list("review_id", "role__slug"))
         self._unmet: dict[int, list[Criterion]] = {}
 
     def role_name(self, row: Delivery) -> str:
@@ -75,6 +83,8 @@ class Lookups:
         return "" if due == row.due_date else f"The date moved to {due}"
 
     def _state_of(self, row: Delivery) -> tuple[bool, object]:
+        if row.item_kind in _GATES:
+            return self._state_at_gate(row)
         if row.item_kind == Kind.CRITERION and row.item_id in self.criteria:
             criterion = self.criteria[row.item_id]
             handed_in = criterion.state == CriterionState.HANDED_IN
@@ -89,3 +99,38 @@ class Lookups:
             event = self.events[row.item_id]
             return event.state == EventState.DECIDED, event.due_date
         return True, None
+
+    def _state_at_gate(self, row: Delivery) -> tuple[bool, object]:
+        """Whether what a gate left open is settled, and the day it is about now."""
+        zone = row.program.time_zone
+        if row.item_kind == Kind.REVIEW:
+            criterion = self.handed_in.get(row.item_id)
+            if criterion is None or criterion.state != CriterionState.HANDED_IN or criterion.handed_in_at is None:
+                return True, None
+            return False, local_date(criterion.handed_in_at, zone)
+        if row.item_kind == Kind.VIEW:
+            review = self.rounds.get(row.item_id)
+            if review is None or (review.pk, row.role_slug) in self.spoken:
+                return True, None
+            return False, local_date(review.opened_at, zone)
+        due = self.dates.get((row.item_kind, row.item_id))
+        return due is None, due
+
+
+_GATES = frozenset({Kind.CONDITION, Kind.WAIVER, Kind.ACCEPTANCE, Kind.STATUS, Kind.HOLD, Kind.VIEW, Kind.REVIEW})
+
+
+def _dates_of_gates(ids: dict[str, set[int]]) -> dict[tuple[str, int], date | None]:
+    """The days of conditions, endings and holds that still stand; nothing is asked for kinds nobody is mailed about."""
+    standing = {
+        Kind.CONDITION: Condition.objects.filter(decision__superseded_by__isnull=True)
+        .exclude(state=ConditionState.CLOSED)
+        .values_list("pk", "due_date"),
+        Kind.WAIVER: Waiver.objects.filter(state=RequestState.APPROVED).values_list("pk", "expires_on"),
+        Kind.ACCEPTANCE: RiskAcceptance.objects.filter(ended_at=None).values_list("pk", "expires_on"),
+        Kind.STATUS: DeclaredStatus.objects.filter(ended_at=None).values_list("pk", "expires_on"),
+        Kind.HOLD: Decision.objects.filter(
+            superseded_by__isnull=True, word=Outcome.HOLD, event__state=EventState.PENDING
+        ).values_list("pk", "review_date"),
+    }
+    return {(str(kind), pk): due for kind, rows in standing.items() for pk, due in rows.filter(pk__in=ids[kind])}

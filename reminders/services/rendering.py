@@ -121,7 +121,7 @@ def _line(row: Delivery, today: date, known: Lookups) -> Line:
     words = headline(row.rule, row.due_date, today, row.program.calendar, occurrence=row.occurrence)
     listed, unlisted = _open_criteria(row, today, known)
     late = row.due_date < today
-    due = f"{'since' if row.item_kind == Kind.AREA else 'due'} {short_date(row.due_date, today)}"
+    due = f"{_DATE_WORDS.get(Kind(row.item_kind), 'due')} {short_date(row.due_date, today)}"
     return Line(
         headline=words,
         tone="r" if late or row.rule == RuleSlug.ESCALATION else "a" if row.due_date == today else "n",
@@ -160,19 +160,40 @@ def _open_criteria(row: Delivery, today: date, known: Lookups) -> tuple[tuple[tu
 def _address(row: Delivery) -> str:
     slug = row.program.slug
     match row.item_kind:
-        case Kind.CRITERION:
+        case Kind.CRITERION | Kind.REVIEW | Kind.WAIVER:
             return reverse("criterion", args=[slug, row.item_slug])
         case Kind.TASK:
             return reverse("task", args=[slug, row.item_slug])
-        case Kind.EVENT:
+        case Kind.EVENT | Kind.CONDITION | Kind.HOLD | Kind.VIEW:
             return reverse("gate", args=[slug, row.item_slug])
-        case _:
+        case Kind.AREA:
             return reverse("owners", args=[slug])
+        case _:
+            return row.program.get_absolute_url()
+
+
+_DATE_WORDS = {
+    Kind.AREA: "since",
+    Kind.VIEW: "asked",
+    Kind.REVIEW: "handed in",
+    Kind.WAIVER: "ends",
+    Kind.ACCEPTANCE: "ends",
+    Kind.STATUS: "ends",
+}
+_ACTIONS = {
+    Kind.AREA: "Name an owner",
+    Kind.HOLD: "Open the gate",
+    Kind.VIEW: "Give your view",
+    Kind.REVIEW: "Check the evidence",
+    Kind.WAIVER: "Open the criterion",
+    Kind.ACCEPTANCE: "Open the program",
+    Kind.STATUS: "Open the program",
+}
 
 
 def _action(row: Delivery) -> str:
-    if row.item_kind == Kind.AREA:
-        return "Name an owner"
+    if row.item_kind in _ACTIONS:
+        return _ACTIONS[Kind(row.item_kind)]
     if row.item_kind == Kind.EVENT:
         return "Open the gate" if row.rule != RuleSlug.CHECKPOINT_AHEAD else "Open the checkpoint"
     if row.part == Part.VERIFIER:

@@ -10,6 +10,7 @@ from datetime import datetime
 from core import clock
 from reminders.models import EngineState
 from reminders.services.composing import compose, expire
+from reminders.services.days import keep_days
 from reminders.services.outcomes import close_circuit
 from reminders.services.planning import behind, plan_due
 from reminders.services.sending import send_claimed
@@ -43,6 +44,8 @@ def tick(now: datetime | None = None) -> TickResult:
     if state.paused:
         _beat(last_tick=now)
         return TickResult()
+    # First, so that what ended overnight is planned and told in the same pass.
+    keep_days()
     planned = plan_due(now)
     expired = expire(now)
     composed = 0 if behind(now) else compose(now)

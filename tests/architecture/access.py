@@ -27,9 +27,14 @@ CRITERION = {"program_slug": "alpha", "slug": "accuracy"}
 TASK = {"program_slug": "alpha", "slug": "train"}
 ITEM = {**CRITERION, "kind": "criteria"}
 GATE = {"program_slug": "alpha", "slug": "gate-30"}
+GATE_60 = {"program_slug": "alpha", "slug": "gate-60"}
+LOGS = {"program_slug": "alpha"}
+ENTRY = {**LOGS, "number": "1"}
+RISK = {**LOGS, "slug": "r-drift"}
 
 READ = (LOGIN, HIDDEN, 200, 200)
 CHANGE = (LOGIN, HIDDEN, FORBIDDEN, FILL_IN)
+ADD = (LOGIN, HIDDEN, FILL_IN, FILL_IN)
 ACT = (LOGIN, HIDDEN, FORBIDDEN, DONE)
 ADMIN_READ = (LOGIN, FORBIDDEN, FORBIDDEN, 200)
 ADMIN_ACT = (LOGIN, FORBIDDEN, FORBIDDEN, DONE)
@@ -45,7 +50,39 @@ ROUTES = [
     Route("criterion", "get", READ, where=CRITERION),
     Route("task", "get", READ, where=TASK),
     Route("gate", "get", READ, where=GATE),
+    Route("readiness_history", "get", READ, where={"program_slug": "alpha"}),
+    Route("gate_pack", "get", READ, where=GATE),
+    Route("gate_pack_pdf", "get", READ, where=GATE),
+    Route("changed_since_gate", "get", READ, where=GATE),
+    Route("snapshot", "get", READ, where={**GATE, "snapshot_id": "frozen"}),
+    Route("snapshot_compare", "get", READ, where={**GATE, "snapshot_id": "frozen", "other_id": "frozen"}),
     Route("evidence_download", "get", READ, where={"program_slug": "alpha", "evidence_id": "file"}),
+    # Registers: every member reads and adds; who changes, closes and decides is named in the row.
+    Route("logs", "get", (LOGIN, HIDDEN, DONE, DONE), where=LOGS),
+    Route("logs_assumptions", "get", READ, where=LOGS),
+    Route("logs_assumptions", "post", ADD, where=LOGS),
+    Route("logs_assumption", "get", READ, where=ENTRY),
+    Route("logs_assumption_change", "post", CHANGE, charge="mia", where=ENTRY),
+    Route("logs_assumption_rank", "post", CHANGE, member="mia", where=ENTRY),
+    Route("logs_assumption_test", "post", CHANGE, charge="mia", where=ENTRY),
+    Route("logs_assumption_explain", "post", CHANGE, charge="mia", where=ENTRY),
+    Route("logs_issues", "get", READ, where=LOGS),
+    Route("logs_issues", "post", ADD, where=LOGS),
+    Route("logs_issue", "get", READ, where=ENTRY),
+    Route("logs_issue_change", "post", CHANGE, charge="mia", where=ENTRY),
+    Route("logs_issue_close", "post", CHANGE, charge="mia", where=ENTRY),
+    Route("logs_issue_reopen", "post", CHANGE, charge="mia", where=ENTRY),
+    Route("logs_scope", "get", READ, where=LOGS),
+    Route("logs_scope", "post", ADD, where=LOGS),
+    Route("logs_scope_change", "get", READ, where=ENTRY),
+    Route("logs_scope_reply", "post", CHANGE, charge="sam", member="pat", where={**ENTRY, "word": "approve"}),
+    Route("logs_decisions", "get", READ, where=LOGS),
+    Route("logs_decisions", "post", ADD, where=LOGS),
+    Route("logs_decision", "get", READ, where=ENTRY),
+    Route("logs_decision_supersede", "get", READ, where=ENTRY),
+    Route("logs_decision_supersede", "post", ADD, where=ENTRY),
+    Route("logs_challenge", "get", READ, where=LOGS),
+    Route("logs_challenge", "post", CHANGE, member="mia", where=LOGS),
     # Who answers for the item.
     Route("criterion_evidence_add", "post", CHANGE, charge="mia", where=CRITERION),
     Route("evidence_withdraw", "post", CHANGE, charge="mia", where={"program_slug": "alpha", "evidence_id": "file"}),
@@ -61,9 +98,57 @@ ROUTES = [
     Route("item_redate", "post", CHANGE, member="mia", where=ITEM),
     Route("item_reassign", "post", CHANGE, member="mia", where=ITEM),
     Route("gate_redate", "post", CHANGE, where=GATE),
-    Route("gate_outcome", "post", CHANGE, charge="sam", member="pat", where=GATE),
+    Route("gate_review", "post", CHANGE, where=GATE),
+    Route("gate_view", "post", ADD, where=GATE),  # whose role it is decides the service, once it knows which
+    Route("gate_alternate", "post", ADD, where=GATE),
+    Route("gate_decide", "post", CHANGE, charge="sam", member="pat", where=GATE),
+    Route("gate_correct", "post", CHANGE, charge="sam", member="pat", where={**GATE_60, "decision_id": "decided"}),
+    Route("condition_prove", "post", ADD, charge="mia", where={**GATE_60, "condition_id": "debt"}),
+    Route("condition_close", "post", ADD, charge="ivy", where={**GATE_60, "condition_id": "debt"}),
+    Route("condition_send_back", "post", ADD, charge="ivy", where={**GATE_60, "condition_id": "debt"}),
+    Route("gate_replan", "get", READ, where=GATE),
+    Route("gate_replan", "post", CHANGE, where=GATE),
+    Route("gate_early", "post", CHANGE, where=GATE),
+    Route("gate_stop", "post", CHANGE, charge="sam", member="pat", where=GATE),
+    Route("gate_recheck", "get", READ, where=GATE),
+    Route("recheck_draw", "post", (LOGIN, HIDDEN, FORBIDDEN, FILL_IN), charge="ivy", where=GATE),  # nothing verified
+    Route("recheck_record", "post", CHANGE, charge="ivy", where={**GATE_60, "recheck_id": "drawn"}),
+    # Steering: the manager prepares, the sponsor answers, anybody with a role halts.
+    Route("steering", "get", READ, where=LOGS),
+    Route("status_declare", "post", CHANGE, where=LOGS),
+    Route("status_agree", "post", ACT, charge="sam", member="mia", where={**LOGS, "declared_id": "declared"}),
+    Route("status_end", "post", ACT, where={**LOGS, "declared_id": "declared"}),
+    Route("exception_raise", "post", CHANGE, where=LOGS),
+    Route("exception_answer", "post", CHANGE, charge="sam", member="pat", where={**LOGS, "note_id": "note"}),
+    Route("mini_gate_call", "post", CHANGE, where=LOGS),
+    Route("team_set", "post", CHANGE, charge="sam", member="pat", where=LOGS),
+    Route("step_plan", "post", CHANGE, where=LOGS),
+    Route("step_enter", "post", CHANGE, where={**LOGS, "step_id": "step"}),
+    Route("step_leave", "post", CHANGE, where={**LOGS, "step_id": "step"}),
+    Route("step_halt", "post", ADD, where={**LOGS, "step_id": "step"}),
+    Route("program_close", "post", CHANGE, charge="sam", member="pat", where=LOGS),
     Route("role", "get", (LOGIN, HIDDEN, FORBIDDEN, 200), where={**PROGRAM, "role_slug": "model-owner"}),
     Route("role", "post", CHANGE, where={**PROGRAM, "role_slug": "model-owner"}),
+    # Requests: who answers for a criterion asks, somebody else answers (G2, G7, G13, G14).
+    Route("gate_requests", "get", READ, where=LOGS),
+    Route("waiver_answer", "post", CHANGE, charge="sam", member="mia", where={**LOGS, "waiver_id": "waiver"}),
+    Route("waiver_withdraw", "post", CHANGE, charge="mia", where={**LOGS, "waiver_id": "waiver"}),
+    Route("waiver_extend", "post", CHANGE, charge="mia", where={**LOGS, "waiver_id": "waiver"}),
+    Route("applicability_answer", "post", CHANGE, charge="dee", member="mia", where={**LOGS, "request_id": "left out"}),
+    Route("tailoring_answer", "post", CHANGE, charge="dee", member="pat", where={**LOGS, "change_id": "weaker"}),
+    Route("criterion_requests", "get", READ, where=CRITERION),
+    Route("criterion_ask_waiver", "post", CHANGE, charge="mia", where=CRITERION),
+    Route("criterion_ask_not_applicable", "post", CHANGE, charge="mia", where=CRITERION),
+    Route("criterion_ask_weakening", "post", CHANGE, member="mia", where=CRITERION),
+    Route("criterion_add", "get", READ, where=GATE),
+    Route("criterion_add", "post", CHANGE, member="mia", where=GATE),
+    # The risk register: its owner scores, the sponsor signs above tolerance (G2, G23).
+    Route("risks", "get", READ, where=LOGS),
+    Route("risk", "get", READ, where=RISK),
+    Route("risk_rescore", "post", CHANGE, charge="mia", where=RISK),
+    Route("risk_accept", "post", CHANGE, charge="sam", member="pat", where=RISK),
+    Route("risk_action_date", "post", CHANGE, charge="mia", where={**RISK, "action_id": "action"}),
+    Route("risk_action_finish", "post", CHANGE, charge="mia", where={**RISK, "action_id": "action"}),
     Route("new_program", "get", (LOGIN, FORBIDDEN, FORBIDDEN, 200)),
     Route("new_program", "post", (LOGIN, FORBIDDEN, FORBIDDEN, FILL_IN)),
     Route("new_program_from_file", "get", (LOGIN, FORBIDDEN, FORBIDDEN, 200)),

@@ -11,12 +11,29 @@ from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLPattern, URLResolver
 
 from accounts.models import Absence, User
+from gates.enums import SnapshotKind
+from gates.models import (
+    ApplicabilityRequest,
+    Condition,
+    Decision,
+    DeclaredStatus,
+    ExceptionNote,
+    LaunchStep,
+    Recheck,
+    RecheckRound,
+    TailoringChange,
+    Waiver,
+)
+from gates.services import snapshots
 from phases import files, services
 from phases.enums import CriterionState, EvidenceKind
-from phases.models import Criterion
+from phases.models import Criterion, Event
+from programs.models import Role
 from reminders.models import MailboxMessage
+from risks.models import MitigationAction, Risk
 from tests import factories
 from tests.architecture.access import ALLOWED_UNLISTED, LOGIN, ROUTES, Route
+from tests.registers.world import around
 
 NOW = dt.datetime(2026, 1, 6, 9, tzinfo=dt.UTC)
 Answers = dict[str, tuple[int, int, str | None]]
@@ -41,6 +58,8 @@ def missing(names: set[str]) -> set[str]:
 def people(db: None) -> dict[str, User | None]:
     """The cast of the table, around the program `alpha` with evidence, a mail, an absence and a closed account."""
     built = factories.program("alpha")
+    registers = around(built)
+    registers.assumption(), registers.issue(), registers.scope(), registers.decision()
     found: dict[str, User | None] = {**built.people, "anonymous": None}
     found["stranger"] = factories.user("stranger")
     found["ada"] = factories.user("ada", is_administrator=True)
@@ -69,15 +88,71 @@ def ids(people: dict[str, User | None]) -> dict[str, object]:
         recipient=pat.email, sender="roadmap90@localhost", subject="Gate 1", message_id="<1@localhost>",
         raw=b"Subject: Gate 1\n\nText", received_at=NOW,
     )  # fmt: skip
+    frozen = snapshots.take(event=accuracy.event, kind=SnapshotKind.REVIEW, actor=None)
     absence = Absence.objects.create(user=pat, start=NOW.date(), end=NOW.date())
     persons = {name: person.pk for name, person in people.items() if person is not None}
     return {
         **persons,
+        **between_gates(people, accuracy),
+        **asked(people, accuracy),
         "file": made.pk,
+        "frozen": frozen.pk,
         "to pat": mail.pk,
         "of pat": absence.pk,
         "alpha": accuracy.program_id,
     }
+
+
+def between_gates(people: dict[str, User | None], accuracy: Criterion) -> dict[str, object]:
+    """A decision with a condition on gate 60, and one of everything that steering needs, written directly."""
+    program, pat = accuracy.program, people["pat"]
+    own = {"program": program}
+    gate_60 = Event.objects.get(program=program, slug="gate-60")
+    decision = Decision.objects.create(
+        **own, event=gate_60, number=1, word="conditional-go", reason="r", decided_at=NOW
+    )
+    debt = Condition.objects.create(
+        **own, decision=decision, position=1, text="t", owner_role=accuracy.owner_role, due_date=NOW.date(),
+        verifier_role=accuracy.verifier_role, exit_test="e", consequence="c",
+    )  # fmt: skip
+    declared = DeclaredStatus.objects.create(
+        **own, colour="green", computed="amber", better=True, reason="r", declared_by=pat, declared_at=NOW,
+        expires_on=dt.date(2099, 1, 1),
+    )  # fmt: skip
+    note = ExceptionNote.objects.create(
+        **own, tolerance="t", cause="c", effect="e", options="o", recommendation="carry-on", forecast_on=NOW.date(),
+        raised_by=pat, raised_at=NOW, early=True,
+    )  # fmt: skip
+    step = LaunchStep.objects.create(
+        **own, position=1, name="n", exposure="e", planned_date=NOW.date(), entry_test="x", exit_test="y",
+        state="entered",
+    )  # fmt: skip
+    round_ = RecheckRound.objects.create(
+        **own, event=gate_60, seed="s", share="1/10", minimum=2, population=["accuracy"], drawn_by=people["ivy"],
+        drawn_at=NOW,
+    )  # fmt: skip
+    drawn = Recheck.objects.create(round=round_, criterion=accuracy)
+    rows = {"decided": decision, "debt": debt, "declared": declared, "note": note, "step": step, "drawn": drawn}
+    return {word: row.pk for word, row in rows.items()}
+
+
+def asked(people: dict[str, User | None], accuracy: Criterion) -> dict[str, object]:
+    """One of each request about `accuracy`, a critical risk of its owner with an action, and Dee as risk lead."""
+    own = {"program": accuracy.program}
+    Role.objects.create(**own, slug="risk-governance-lead", name="Risk lead", position=99, holder=people["dee"])
+    drift = Risk.objects.get(**own, slug="r-drift")
+    drift.current_likelihood = drift.current_impact = 5
+    drift.owner_role = accuracy.owner_role
+    drift.save()
+    action = MitigationAction.objects.create(risk=drift, position=9, text="a", owner_role=accuracy.owner_role)
+    mias = {**own, "criterion": accuracy, "reason": "r", "requested_by": people["mia"], "requested_at": NOW}
+    waiver = Waiver.objects.create(
+        **mias, control="c", control_evidence="e", risk=drift, expires_on=dt.date(2099, 1, 1)
+    )
+    left_out = ApplicabilityRequest.objects.create(**mias)
+    weaker = TailoringChange.objects.create(**{**mias, "requested_by": people["pat"]}, kind="remove")
+    rows = {"waiver": waiver, "left out": left_out, "weaker": weaker, "action": action}
+    return {word: row.pk for word, row in rows.items()}
 
 
 def address(route: Route, ids: dict[str, object]) -> str:

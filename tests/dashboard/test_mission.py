@@ -10,11 +10,13 @@ from django.test import Client
 from core import clock
 from dashboard.models import Visit
 from phases import services
-from phases.enums import EvidenceKind, Outcome
+from phases.enums import EvidenceKind
 from phases.models import Criterion
 from tests import factories
 from tests.dashboard.conftest import DAY_24
 from tests.factories import sign_in
+from tests.gates.world import GATE_DAY, decided, go, on, open_round, world
+from tests.gates.world import prove as give_proof
 
 PAGE = "/programs/claims/"
 
@@ -28,8 +30,8 @@ def part(page: str, element: str) -> str:
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", found[0])).split())
 
 
-def get(browser: Client) -> str:
-    return browser.get(PAGE).content.decode()
+def get(browser: Client, path: str = PAGE) -> str:
+    return browser.get(path).content.decode()
 
 
 def prove(built: factories.Built) -> Criterion:
@@ -153,12 +155,15 @@ def test_one_visit_is_written_once_in_ten_minutes(built: factories.Built) -> Non
     assert visit.before_at == DAY_24 + dt.timedelta(minutes=60)
 
 
-def test_what_a_gate_was_decided_on_does_not_go_stale_by_passing_of_time(built: factories.Built) -> None:
-    prove(built)
-    gate = built.events["gate-30"]
-    services.record_outcome(actor=built.sponsor, event=gate, outcome=Outcome.GO, reason="Proven.")
-    with clock.frozen(DAY_24 + dt.timedelta(days=70)):  # the evidence may be 60 days old
-        page = get(sign_in(built.manager))
+def test_what_a_gate_was_decided_on_does_not_go_stale_by_passing_of_time() -> None:
+    """The readiness formula: what an earlier gate decided keeps the credit it had then, however old its proof gets."""
+    w = world()
+    give_proof(w, "accuracy")
+    with on(GATE_DAY):
+        open_round(w)
+        decided(w, go())
+    with on(GATE_DAY + dt.timedelta(days=70)):  # the evidence may be 60 days old
+        page = get(sign_in(w.person("pat")), f"/programs/{w.program.slug}/")
     assert "evidence too old" not in page
     assert "75 weakest: Model assurance" in part(page, "readiness")  # three of four weights, full credit
 

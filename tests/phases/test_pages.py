@@ -9,7 +9,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from phases import services
-from phases.enums import Outcome
+from phases.enums import EventState, Outcome
 from phases.models import Criterion, Event, Evidence, Task
 from tests.factories import Built, sign_in, user
 from tests.phases.conftest import OnDay
@@ -36,6 +36,17 @@ def html(client: Client, path: str) -> str:
     return client.get(path).content.decode()
 
 
+def passed(built: Built) -> None:
+    """Write down that gate 30 was passed; how it comes to that is the gates app's to prove."""
+    Event.objects.filter(pk=built.events["gate-30"].pk).update(
+        state=EventState.DECIDED,
+        outcome=Outcome.GO,
+        reason="Proven.",
+        decided_by=built.sponsor,
+        decided_at=dt.datetime(2026, 2, 3, 12, tzinfo=dt.UTC),
+    )
+
+
 def grow(built: Built) -> None:
     """Turn one criterion, task, event and proof into three."""
     for model in (Event, Criterion, Task, Evidence):
@@ -50,7 +61,7 @@ def grow(built: Built) -> None:
     Evidence.objects.update(criterion=built.criteria["accuracy"])
 
 
-COUNTS = [(PLAN, 9), (PLAN + "?show=mine&role=model-owner", 9), (CRITERION, 11), (TASK, 11), (GATE, 12)]
+COUNTS = [(PLAN, 9), (PLAN + "?show=mine&role=model-owner", 9), (CRITERION, 11), (TASK, 11)]
 
 
 @pytest.mark.parametrize(("path", "queries"), COUNTS)
@@ -153,7 +164,7 @@ def test_g16_begun_before_its_gate_is_marked(built: Built, on_day: OnDay) -> Non
 
 def test_g16_the_mark_goes_with_the_decision(built: Built, on_day: OnDay) -> None:
     verified(built)
-    services.record_outcome(actor=built.sponsor, event=built.events["gate-30"], outcome=Outcome.GO, reason="Proven.")
+    passed(built)
     on_day(35)
     assert "ahead of the gate" not in text(sign_in(built.manager), PLAN)
 
@@ -251,49 +262,7 @@ def test_text_people_wrote_stays_text(built: Built) -> None:
     assert "<script>alert" not in html(sign_in(built.owner), CRITERION)
 
 
-# --- the gate ---
-
-
-def test_g1_the_gate_says_why_go_is_closed(built: Built) -> None:
-    page = html(sign_in(built.sponsor), GATE)
-    assert "1 must-meet criterion is not verified with fresh evidence." in page
-    assert "disabled>Record Go" in page
-    assert 'name="outcome"' not in page
-
-
-def test_g1_the_sponsor_is_offered_go_when_it_is_open(built: Built) -> None:
-    verified(built)
-    page = html(sign_in(built.sponsor), GATE)
-    assert 'value="go"' in page
-    assert "Go is not open yet" not in page
-
-
-def test_g2_the_manager_reads_who_decides(built: Built) -> None:
-    verified(built)
-    page = html(sign_in(built.manager), GATE)
-    assert 'value="go"' not in page
-    assert "Only the sponsor (Sam.Claims) or the deputy may decide a gate." in page
-
-
-def test_a_decided_gate_shows_the_decision_and_no_form(built: Built) -> None:
-    verified(built)
-    services.record_outcome(actor=built.sponsor, event=built.events["gate-30"], outcome=Outcome.GO, reason="Proven.")
-    page = text(sign_in(built.sponsor), GATE)
-    assert "Go , recorded by Sam.Claims" in page
-    assert "Proven." in page
-    assert "Change the agreed date" not in page
-
-
-def test_s15_a_checkpoint_reads_what_is_due_by_its_day(built: Built) -> None:
-    gate = built.events["gate-30"]
-    Event.objects.create(
-        program=built.program, phase=gate.phase, slug="cp-27", kind="checkpoint", name="Assumption checkpoint",
-        day=27, look_at="Which assumptions fell?", due_date=dt.date(2026, 1, 30), baseline_date=dt.date(2026, 1, 30),
-    )  # fmt: skip
-    page = text(sign_in(built.manager), "/programs/claims/gates/cp-27/")
-    assert "Which assumptions fell?" in page
-    assert "The accuracy is shown" in page
-    assert "Off track" in page
+# --- what does not exist ---
 
 
 @pytest.mark.parametrize("name", ["criterion", "task", "gate"])

@@ -5,17 +5,15 @@ import json
 
 import pytest
 from django.http import HttpResponse
-from django.test import Client
 
 from phases import services
 from phases.enums import CriterionState
 from phases.models import Criterion, DateChange, Event, Task
 from tests.factories import Built, sign_in
-from tests.phases.steps import hand_in, prove, verbs, verified
+from tests.phases.steps import hand_in, prove, verbs
 
 C = "/programs/claims/criteria/accuracy/"
 T = "/programs/claims/tasks/train/"
-G = "/programs/claims/gates/gate-30/"
 HX = {"HX-Request": "true"}
 PDF = b"%PDF-1.7\n1 0 obj\n<< >>\nendobj\n%%EOF"
 
@@ -224,50 +222,3 @@ def test_ticking_somebody_elses_task_is_403(built: Built) -> None:
     response = sign_in(built.verifier).post(T + "done/", {"version": 1}, headers=HX)
     assert response.status_code == 403
     assert "Only the owner (Mia.Claims)" in page(response)
-
-
-# --- gates ---
-
-
-def test_the_sponsor_records_go_in_place(built: Built) -> None:
-    verified(built)
-    sent = {"outcome": "go", "reason": "All proven.", "version": 1, "part": "page"}
-    response = sign_in(built.sponsor).post(G + "outcome/", sent, headers=HX)
-    assert toast(response) == "Recorded."
-    assert "All proven." in page(response)
-
-
-def test_g1_go_by_direct_post_while_closed_is_422_with_why(built: Built) -> None:
-    response = sign_in(built.sponsor).post(G + "outcome/", {"outcome": "go", "reason": "Trust me.", "version": 1})
-    assert response.status_code == 422
-    assert "not verified with fresh evidence" in page(response)
-    assert Event.objects.get(slug="gate-30").outcome == ""
-
-
-def test_g2_the_managers_direct_post_is_403(built: Built) -> None:
-    verified(built)
-    response = sign_in(built.manager).post(G + "outcome/", {"outcome": "go", "reason": "Mine.", "version": 1})
-    assert response.status_code == 403
-    assert "Only the sponsor (Sam.Claims)" in page(response)
-
-
-@pytest.mark.parametrize("outcome", ["hold", "", "on-track"])
-def test_words_a_gate_does_not_take_are_422(built: Built, outcome: str) -> None:
-    verified(built)
-    response = sign_in(built.sponsor).post(G + "outcome/", {"outcome": outcome, "reason": "Why.", "version": 1})
-    assert response.status_code == 422
-    assert "Why." in page(response)
-
-
-def test_the_manager_moves_a_gate(built: Built) -> None:
-    sent = {"new_date": "2026-02-09", "reason": "The sponsor is away.", "version": 1}
-    response = sign_in(built.manager).post(G + "redate/", sent, follow=True)
-    assert response.redirect_chain == [(G, 302)]
-    assert "The sponsor is away." in page(response)
-
-
-def test_csrf_is_asked_for(built: Built) -> None:
-    browser = Client(enforce_csrf_checks=True)
-    browser.force_login(built.owner)
-    assert browser.post(T + "done/", {"version": 1}).status_code == 403
-    assert Task.objects.get(slug="train").state == "open"

@@ -9,6 +9,7 @@ from django.core.management import call_command
 from accounts.models import User
 from activity.models import Entry
 from core import clock
+from gates.models import Condition, Decision, ReadingDay, Snapshot
 from phases.models import Criterion, Event, Task
 from playbooks.services import load_examples, remove_examples
 from playbooks.services.bulk import generate
@@ -38,13 +39,16 @@ def test_the_example_portfolio_has_a_true_past_and_goes_in_one_click() -> None:
     _stands_on_its_days(examples)
     _has_a_past(examples)
     _is_alive(examples)
+    _owes_a_condition(examples)
     _was_verified_by_others()
     real = factories.program("real")
     answer = factories.sign_in(factories.user("root", is_administrator=True)).post("/examples/remove/")
     assert (answer.status_code, answer["Location"]) == (302, "/")
     assert list(Program.objects.all()) == [real.program]
     assert Entry.objects.count() == entries + 3
-    assert not User.objects.filter(email__endswith=EXAMPLE_DOMAIN).exists()
+    left = User.objects.filter(email__endswith=EXAMPLE_DOMAIN)
+    assert {str(person) for person in left} == {"Karim Benali", "Peter Zhou"}  # both are in the decision log
+    assert not left.filter(is_active=True).exists()
 
 
 def _stands_on_its_days(examples: list[Program]) -> None:
@@ -62,6 +66,9 @@ def _has_a_past(examples: list[Program]) -> None:
     assert (gate.outcome, str(gate.decided_by)) == ("go", "Ines Okafor")
     unmet = Criterion.objects.filter(program=claims, event=gate, level="must", applicable=True)
     assert not unmet.exclude(state="verified").exists()
+    assert Snapshot.objects.filter(event=gate, kind="decision").count() == 1
+    assert {o["view"] for o in Decision.objects.get(event=gate).opinions} == {"support"}
+    assert ReadingDay.objects.filter(program=claims).count() == 12  # a week of days, before that one a week
     assert Role.objects.get(program=claims, slug="monitoring-owner").holder is None
     assert Criterion.objects.get(program=claims, slug="g30-value-case").state == "sent_back"
     assert not Entry.objects.filter(program_id=claims.pk, at__gt=NOW).exists()
@@ -73,6 +80,15 @@ def _is_alive(examples: list[Program]) -> None:
     assert late.count() >= 5
     assert Task.objects.filter(program=invoice, state="open", due_date__lt=NOW.date()).count() >= 3
     assert Role.objects.filter(program__in=examples, holder=None).count() >= 3
+
+
+def _owes_a_condition(examples: list[Program]) -> None:
+    """G15: Conditional Go leaves a debt with a date, which is not over."""
+    condition = Condition.objects.get(program__in=examples)
+    assert (condition.program.name, condition.state) == ("Invoice reader", "open")
+    assert condition.due_date >= NOW.date()
+    gate = Event.objects.get(program=condition.program, slug="gate-30")
+    assert gate.outcome == "conditional-go"
 
 
 def _was_verified_by_others() -> None:

@@ -1,0 +1,93 @@
+"""Reads snapshots: the stored text and nothing else, and how one differs from another or from now. Must not write."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404
+
+from core import clock
+from gates.domain.canonical import canonical, digest
+from gates.domain.difference import Fact, FactKind, difference, material
+from gates.enums import SnapshotKind
+from gates.models import Snapshot
+from gates.selectors.freezing import Moment, document_of
+from phases.models import Event
+
+Document = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A snapshot with its document; `intact` says that the text still has the hash it was stored with."""
+
+    snapshot: Snapshot
+    document: Document
+    intact: bool
+
+
+@dataclass(frozen=True)
+class Changed:
+    """What differs between two documents, by kind."""
+
+    facts: tuple[Fact, ...]
+
+    @property
+    def material(self) -> tuple[Fact, ...]:
+        """Those that ask for a mini-gate (G20)."""
+        return material(self.facts)
+
+    @property
+    def by_kind(self) -> list[tuple[FactKind, list[Fact]]]:
+        """The facts under their headings, in a fixed order."""
+        found: dict[FactKind, list[Fact]] = {}
+        for fact in self.facts:
+            found.setdefault(fact.kind, []).append(fact)
+        return list(found.items())
+
+
+def snapshots_of(event: Event) -> list[Snapshot]:
+    """Return the snapshots of a gate, newest first, without their documents (one query)."""
+    found = list(Snapshot.objects.filter(event=event).defer("document").order_by("-id").select_related("decision"))
+    for snapshot in found:
+        snapshot.event, snapshot.program = event, event.program
+    return found
+
+
+def find_snapshot(event: Event, snapshot_id: int) -> Stored:
+    """Return one snapshot of a gate (one query). Errors: Http404."""
+    snapshot = Snapshot.objects.filter(event=event, pk=snapshot_id).first()
+    if snapshot is None:
+        raise Http404("No such snapshot")
+    return _stored(snapshot, event)
+
+
+def decided_snapshot(event: Event) -> Stored | None:
+    """Return the snapshot of the gate's newest decision, None before there is one (one query)."""
+    rows = Snapshot.objects.filter(event=event, kind=SnapshotKind.DECISION).order_by("-id")
+    snapshot = rows.first()
+    return _stored(snapshot, event) if snapshot else None
+
+
+def newest_snapshot(event: Event) -> Stored | None:
+    """Return the newest snapshot of a gate: the decision's, else that of its review (one query)."""
+    snapshot = Snapshot.objects.filter(event=event).order_by("-id").first()
+    return _stored(snapshot, event) if snapshot else None
+
+
+def current_document(event: Event) -> Document:
+    """Return the document of a gate as things stand now, in the form it would be stored in."""
+    now, today = clock.now(), clock.today(event.program.time_zone)
+    found: Document = json.loads(canonical(document_of(Moment(event, None, now, today))))
+    return found
+
+
+def changed(then: Document, now: Document) -> Changed:
+    """Compare two documents (G20)."""
+    return Changed(difference(then, now))
+
+
+def _stored(snapshot: Snapshot, event: Event) -> Stored:
+    snapshot.event, snapshot.program = event, event.program
+    return Stored(snapshot, json.loads(snapshot.document), digest(snapshot.document) == snapshot.sha256)
