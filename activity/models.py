@@ -10,12 +10,17 @@ from activity.enums import Verb
 from core.enums import choices
 
 
+def verbs() -> list[tuple[str, str]]:
+    """The closed list as choices; a function, so that a new verb needs no migration."""
+    return choices(Verb)
+
+
 class Entry(models.Model):
     """One thing that happened, written in the transaction in which it happened (S20, P17)."""
 
     at = models.DateTimeField()
     actor_id = models.BigIntegerField(null=True, help_text="Id of the person; empty for the application itself.")
-    verb = models.CharField(max_length=40, choices=choices(Verb))
+    verb = models.CharField(max_length=40, choices=verbs)
     program_id = models.BigIntegerField(null=True)
     subject_kind = models.CharField(max_length=30)
     subject_id = models.BigIntegerField()

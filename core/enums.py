@@ -1,4 +1,8 @@
-"""Turns a standard `StrEnum` into model choices, so that domain modules need no Django."""
+"""Turns a standard `StrEnum` into model choices, so that domain modules need no Django.
+
+A list that grows with the product (verbs, kinds of reminders) is given to its field as a function that calls
+`choices`: migrations then name the function and not the values, and a new value needs no migration.
+"""
 
 from enum import StrEnum
 

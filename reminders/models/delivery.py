@@ -6,7 +6,8 @@ from django.db.models import Q
 
 from core.enums import choices
 from programs.models import Program
-from reminders.enums import Kind, Outcome, Part, RuleSlug, State
+from reminders.enums import Outcome, State
+from reminders.models.lists import kinds, parts, rules
 
 
 class Mail(models.Model):
@@ -57,14 +58,14 @@ class Delivery(models.Model):
     key = models.CharField(max_length=200, unique=True)
     program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="deliveries")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    item_kind = models.CharField(max_length=10, choices=choices(Kind))
+    item_kind = models.CharField(max_length=20, choices=kinds)
     item_id = models.BigIntegerField()
     item_slug = models.CharField(max_length=60)
     item_label = models.CharField(max_length=400)
-    rule = models.CharField(max_length=20, choices=choices(RuleSlug))
+    rule = models.CharField(max_length=30, choices=rules)
     occurrence = models.CharField(max_length=20)
     due_date = models.DateField()
-    part = models.CharField(max_length=16, choices=choices(Part))
+    part = models.CharField(max_length=20, choices=parts)
     role_slug = models.CharField(max_length=60)
     gaps = models.JSONField(default=list)
     urgency = models.PositiveSmallIntegerField()

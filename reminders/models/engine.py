@@ -3,16 +3,15 @@
 from django.db import models
 from django.db.models import Q
 
-from core.enums import choices
 from programs.models import Program
-from reminders.enums import RuleSlug
+from reminders.models.lists import rules
 
 
 class Rule(models.Model):
     """One reminder rule of one program, copied at launch; `definition` is checked by `domain.rules`."""
 
     program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="reminder_rules")
-    slug = models.CharField(max_length=20, choices=choices(RuleSlug))
+    slug = models.CharField(max_length=30, choices=rules)
     definition = models.JSONField(default=dict)
 
     class Meta:

@@ -11,6 +11,7 @@ from phases.selectors import verifiers_for
 from programs.domain.localtime import local_date
 from programs.models import OwnershipArea, Program
 from programs.selectors import Cast, cast_of
+from reminders.defaults import default_rules
 from reminders.domain.facts import AreaFacts, EventFacts, ItemFacts, Past, Person, ProgramFacts, RoleFacts
 from reminders.domain.rules import Rule as RuleFacts
 from reminders.domain.rules import parse_rule
@@ -25,9 +26,14 @@ def sends(program: Program) -> bool:
 
 
 def load_rules(program_id: int) -> tuple[RuleFacts, ...]:
-    """The rules of a program as values. Raises RuleError for a definition that is malformed."""
-    rows = Rule.objects.filter(program_id=program_id).values_list("slug", "definition")
-    return tuple(parse_rule({**definition, "slug": slug}) for slug, definition in rows)
+    """The rules of a program as values. Raises RuleError for a definition that is malformed.
+
+    A rule that came to the product after the program was launched counts with its default until the program has its
+    own row for it; a rule that shall not count is switched off, never missing.
+    """
+    own = dict(Rule.objects.filter(program_id=program_id).order_by("id").values_list("slug", "definition"))
+    table = {entry["slug"]: entry for entry in default_rules()} | own if own else {}
+    return tuple(parse_rule({**definition, "slug": slug}) for slug, definition in table.items())
 
 
 def load_facts(program: Program) -> ProgramFacts:
