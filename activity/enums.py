@@ -90,3 +90,6 @@ class Verb(StrEnum):
     RISK_ACTION_DONE = "risk.action_done"
     RECHECK_DRAWN = "event.recheck_drawn"
     CRITERION_RECHECKED = "criterion.rechecked"
+    METRIC_BREACHED = "metric.breached"
+    METRIC_RECOVERED = "metric.recovered"
+    ALERT_ACKNOWLEDGED = "metric.acknowledged"

@@ -17,3 +17,10 @@ class Frequency(StrEnum):
     DAILY = "daily"
     WEEKLY = "weekly"
     MONTHLY = "monthly"
+
+
+class AlertLevel(StrEnum):
+    """How bad a breached limit is."""
+
+    WARNING = "warning"
+    CRITICAL = "critical"

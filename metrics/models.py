@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 
 from core.enums import choices
-from metrics.enums import Direction, Frequency
+from metrics.enums import AlertLevel, Direction, Frequency
 from programs.models import Program, Role
 
 
@@ -46,3 +47,35 @@ class Metric(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Alert(models.Model):
+    """A limit was breached by a reading (S54, S72). One open alert per metric; a worse reading raises its level.
+
+    The clock: until `acknowledge_by` somebody has to say "seen, I am on it" (S73, S74). The alert closes by itself
+    with the first reading back inside the limits; both stay on record.
+    """
+
+    program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="alerts")
+    metric = models.ForeignKey(Metric, on_delete=models.CASCADE, related_name="alerts")
+    level = models.CharField(max_length=8, choices=choices(AlertLevel))
+    value = models.DecimalField(max_digits=18, decimal_places=4, help_text="The worst reading so far.")
+    measured_at = models.DateTimeField(help_text="When that reading was measured.")
+    opened_at = models.DateTimeField()
+    acknowledge_by = models.DateTimeField()
+    acknowledged_at = models.DateTimeField(null=True)
+    acknowledged_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    note = models.CharField(max_length=500, blank=True, help_text="What whoever acknowledged does about it.")
+    closed_at = models.DateTimeField(null=True)
+    closed_because = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["metric"], condition=models.Q(closed_at__isnull=True), name="alert_one_open_per_metric"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.metric}: {self.level}"

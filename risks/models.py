@@ -5,6 +5,7 @@ from django.db import models
 from django.urls import reverse
 
 from core.enums import choices
+from metrics.models import Metric
 from programs.enums import Duration
 from programs.models import Program, Role
 from risks.enums import Response
@@ -98,6 +99,13 @@ class RiskIndicator(models.Model):
     risk = models.ForeignKey(Risk, on_delete=models.CASCADE, related_name="indicators")
     position = models.PositiveSmallIntegerField()
     text = models.CharField(max_length=300)
+    metric = models.ForeignKey(
+        Metric,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="indicators",
+        help_text="The metric that shows the sign: a breach of its limits flags the risk (S57).",
+    )
 
     class Meta:
         ordering = ["position"]
