@@ -102,7 +102,7 @@ def _refresh_batch(batch: list[Program]) -> None:
     list(locked(Standing.objects.filter(program__in=batch)).values_list("pk"))
     rows = Entry.objects.filter(program_id__in=[p.pk for p in batch]).order_by().values_list("program_id")
     updated: dict[int, dt.datetime] = dict(rows.annotate(Max("at")))
-    ledgers = load_ledgers([(p, clock.today(p.time_zone)) for p in batch], rounds=False)
+    ledgers = load_ledgers([(p, clock.today(p.time_zone)) for p in batch])
     plans = load_overviews(batch, lists=False)
     lines = [_line(plan, updated.get(plan.program.pk), ledgers[plan.program.pk]) for plan in plans]
     fields = [f.name for f in Standing._meta.concrete_fields if not f.primary_key]

@@ -1,43 +1,29 @@
 """Attention lines of what gates leave open: conditions, waivers about to end, views that are waited for.
 
-One query for the seats; everything else is in the reading. No writes.
+Everything is in the reading: no queries, no writes.
 """
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Iterator
-
-from django.db.models import Exists, OuterRef
 
 from core.templatetags.ui import day as written
 from core.text import shorten
 from dashboard.domain.attention import Kind, Line
 from dashboard.domain.words import in_days, late
 from gates.domain.conditions import Standing
-from gates.models import Condition, GateReview, Opinion, Waiver
+from gates.models import Condition, Waiver
 from gates.selectors.reading import GateReading
 from phases.models import Event
 from phases.selectors.plan import Plan
 from programs.enums import SPONSOR
-from programs.models import Program
+from programs.models import Role
 from programs.selectors import active
 
 SOON = 7  # days ahead in which a condition or the end of a waiver is worth a line
 
 
-def silent_seats(program: Program) -> dict[int, list[int]]:
-    """Return the gatekeeping roles that have not spoken in an open round, by event (one query). G22."""
-    rounds = GateReview.objects.filter(program=program, closed_at=None)
-    heard = Opinion.objects.filter(review__in=rounds, review__event=OuterRef("event_id"), role=OuterRef("role_id"))
-    seats = Event.gatekeepers.through.objects.filter(event__reviews__in=rounds).exclude(role__slug=SPONSOR)
-    found: dict[int, list[int]] = defaultdict(list)
-    for event_id, role_id in seats.filter(~Exists(heard)).order_by("role__position").values_list("event_id", "role_id"):
-        found[event_id].append(role_id)
-    return found
-
-
-def lines(plan: Plan, reading: GateReading, silent: dict[int, list[int]]) -> Iterator[Line]:
-    """Yield a line for each, in no order; `silent` comes from `silent_seats`."""
+def lines(plan: Plan, reading: GateReading) -> Iterator[Line]:
+    """Yield a line for each, in no order (no queries)."""
     base = f"/programs/{plan.program.slug}/"
     events = {event.pk: event for event in plan.events}
     of_decision = {d.pk: events.get(d.event_id) for d in reading.ledger.decisions}
@@ -50,8 +36,9 @@ def lines(plan: Plan, reading: GateReading, silent: dict[int, list[int]]) -> Ite
             yield from _waiver(plan, waiver, reading.today, base)
     for waiver in reading.ledger.expired_waivers().values():
         yield from _waiver(plan, waiver, reading.today, base)
-    for event_id, roles in silent.items():
-        if event_id in events:
+    for event_id, silent in reading.ledger.silent_seats().items():
+        roles = [role for role in plan.cast.roles if role.pk in silent and role.slug != SPONSOR]
+        if event_id in events and roles:
             yield _views(plan, events[event_id], roles, reading.today, base)
 
 
@@ -79,8 +66,8 @@ def _waiver(plan: Plan, waiver: Waiver, today: dt.date, base: str) -> Iterator[L
     yield Line(Kind.WAIVER, "red" if over else "amber", title, why, href, "Prove it", waiver.expires_on)
 
 
-def _views(plan: Plan, event: Event, roles: list[int], today: dt.date, base: str) -> Line:
-    names = [f"{r.name} ({active(r.holder) or 'nobody'})" for r in map(plan.cast.by_id.__getitem__, roles)]
+def _views(plan: Plan, event: Event, roles: list[Role], today: dt.date, base: str) -> Line:
+    names = [f"{r.name} ({active(r.holder) or 'nobody'})" for r in roles]
     count = len(names)
     title = f"{event.name} waits for {count} view{'s' if count != 1 else ''}"
     why = f"In review, not heard: {', '.join(names)}"

@@ -35,12 +35,12 @@ def mission_control(request: HttpRequest, slug: str) -> HttpResponse:
         return HttpResponse(status=204)
     seen = services.note_visit(user=actor, program=program, visit=visit_of(actor, program))
     plan = load_overviews([program])[0]
-    ledger = load_ledgers([(program, today)], rounds=False)[program.pk]
+    ledger = load_ledgers([(program, today)], plan.people)[program.pk]
     reading = read_program(plan, today=today, last_update=entries[0].at if entries else None, ledger=ledger)
     may = may_manage(actor, plan.cast)
     lines = [
         *attention.lines(plan, reading, may_assign=bool(may)),
-        *debts.lines(plan, reading, debts.silent_seats(program)),
+        *debts.lines(plan, reading),
     ]
     since = [e for e in entries if seen is not None and e.at > seen] if seen else entries
     label, this_week, next_week, done, of = mission.week(plan, reading, actor)

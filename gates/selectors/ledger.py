@@ -4,13 +4,11 @@ Nothing here depends on the daily pass having run: expiry and lapse are computed
 """
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
-from typing import TypeAlias, TypeVar
 
-from django.db.models import Model, QuerySet
-
+from accounts.models import User
 from gates.domain import conditions as condition_rules
 from gates.domain import waivers as waiver_rules
 from gates.domain.conditions import Standing
@@ -27,13 +25,11 @@ from gates.models import (
     Opinion,
     Waiver,
 )
+from gates.selectors.ledger_rows import load_rows
 from phases.enums import Outcome
 from phases.models import Event
 from programs.models import Program
 from risks.models import Risk, RiskAcceptance
-
-M = TypeVar("M", bound=Model)
-Rows: TypeAlias = dict[int, list[M]]
 
 
 @dataclass(frozen=True)
@@ -53,6 +49,7 @@ class Ledger:
     acceptances: list[RiskAcceptance]
     declared: DeclaredStatus | None
     notes: list[ExceptionNote]
+    waited_for: list[tuple[int, int]]
 
     def decisions_of(self, event: Event) -> list[Decision]:
         """Every decision of an event in order, superseded ones included."""
@@ -84,7 +81,19 @@ class Ledger:
 
     def opinions_of(self, review: GateReview | None) -> dict[int, Opinion]:
         """The views of a round by role."""
-        return {o.role_id: o for o in self.opinions if review is not None and o.review_id == review.pk}
+        return {o.role_id: o for o in self._opinions(review)} if review else {}
+
+    def silent_seats(self) -> dict[int, list[int]]:
+        """Gatekeeping roles that have not spoken in an open round, by event (G22)."""
+        heard = {(r.event_id, o.role_id) for r in self.reviews if r.closed_at is None for o in self._opinions(r)}
+        found: dict[int, list[int]] = {}
+        for event_id, role_id in self.waited_for:
+            if (event_id, role_id) not in heard:
+                found.setdefault(event_id, []).append(role_id)
+        return found
+
+    def _opinions(self, review: GateReview) -> list[Opinion]:
+        return [o for o in self.opinions if o.review_id == review.pk]
 
     def alternates_of(self, event: Event) -> dict[int, GateAlternate]:
         """The named alternates of an event by role."""
@@ -152,59 +161,21 @@ def limits_of(program: Program) -> Limits:
 
 
 def load_ledger(program: Program, today: dt.date) -> Ledger:
-    """Load a program's ledger with eleven queries, whatever its size."""
+    """Load a program's ledger: one query, and one more when it names people. The same at every size."""
     return load_ledgers([(program, today)])[program.pk]
 
 
-def load_ledgers(programs: Sequence[tuple[Program, dt.date]], *, rounds: bool = True) -> dict[int, Ledger]:
-    """Load the ledgers of programs, each as of its own day, by id: eleven queries for all, eight without `rounds`.
+def load_ledgers(
+    programs: Sequence[tuple[Program, dt.date]], people: Mapping[int, User] | None = None
+) -> dict[int, Ledger]:
+    """Load the ledgers of programs, each as of its own day, by id, with the queries of one.
 
-    Without `rounds` there are no reviews, views and alternates: a reading needs none.
+    `people` are known already, by id, and not loaded again.
     """
-    ids = [program.pk for program, _ in programs]
-    own = {"program__in": ids}
-    reviews: Rows[GateReview] = {}
-    opinions: Rows[Opinion] = {}
-    alternates: Rows[GateAlternate] = {}
-    if rounds:
-        reviews = _grouped(GateReview.objects.filter(**own).order_by("id"))
-        said = Opinion.objects.filter(review__program__in=ids).select_related("person", "review")
-        for opinion in said:
-            opinions.setdefault(opinion.review.program_id, []).append(opinion)
-        alternates = _grouped(GateAlternate.objects.filter(**own).select_related("person"))
-    decisions = _grouped(Decision.objects.filter(**own).order_by("id"))
-    waivers = _grouped(Waiver.objects.filter(**own).order_by("-id"))
-    conditions = _grouped(Condition.objects.filter(**own).select_related("owner"))
-    risks = _grouped(Risk.objects.filter(**own, closed_at=None).prefetch_related("actions"))
-    acceptances: Rows[RiskAcceptance] = {}
-    for row in RiskAcceptance.objects.filter(risk__program__in=ids).select_related("risk").order_by("-id"):
-        acceptances.setdefault(row.risk.program_id, []).append(row)
-    declared = _grouped(DeclaredStatus.objects.filter(**own, ended_at=None).select_related("declared_by"))
-    notes = _grouped(ExceptionNote.objects.filter(**own, answered_at=None))
-    return {
-        program.pk: Ledger(
-            program=program,
-            today=today,
-            limits=limits_of(program),
-            decisions=decisions.get(program.pk, []),
-            reviews=reviews.get(program.pk, []),
-            opinions=opinions.get(program.pk, []),
-            alternates=alternates.get(program.pk, []),
-            waivers=waivers.get(program.pk, []),
-            conditions=conditions.get(program.pk, []),
-            risks=risks.get(program.pk, []),
-            acceptances=acceptances.get(program.pk, []),
-            declared=next(iter(declared.get(program.pk, [])), None),
-            notes=notes.get(program.pk, []),
-        )
-        for program, today in programs
-    }
-
-
-def _grouped(rows: QuerySet[M]) -> Rows[M]:
-    """Sort rows apart by program (one query)."""
-    found: Rows[M] = {}
-    for row in rows:
-        program_id: int = row.program_id  # type: ignore[attr-defined]  # every model here has a program
-        found.setdefault(program_id, []).append(row)
+    rows = load_rows([program for program, _ in programs], people or {})
+    found = {}
+    for program, today in programs:
+        own = rows.of(program.pk)
+        declared = next(iter(own.pop("declared")), None)
+        found[program.pk] = Ledger(program, today, limits_of(program), declared=declared, **own)
     return found

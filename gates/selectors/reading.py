@@ -15,7 +15,7 @@ from gates.domain.standing import GateStanding, combine, extra_rules
 from gates.domain.tailoring import Share, flagged, not_applicable
 from gates.models import DeclaredStatus
 from gates.selectors.facts import proofs_with_gates, risk_facts
-from gates.selectors.ledger import Ledger, load_ledgers
+from gates.selectors.ledger import Ledger, load_ledger
 from phases.domain.readiness import Proof
 from phases.domain.status import Status
 from phases.enums import EventState, Outcome
@@ -49,8 +49,8 @@ class GateReading(Reading):
 def read_program(
     plan: Plan, *, today: dt.date, last_update: dt.datetime | None, ledger: Ledger | None = None
 ) -> GateReading:
-    """Read a program for the gate ahead. Loads the ledger unless it is handed in (eight queries)."""
-    ledger = ledger or load_ledgers([(plan.program, today)], rounds=False)[plan.program.pk]
+    """Read a program for the gate ahead. Loads the ledger unless it is handed in (one or two queries)."""
+    ledger = ledger or load_ledger(plan.program, today)
     proofs = proofs_with_gates(plan, ledger, today)
     base = read_plan(plan, today=today, last_update=last_update, proofs=proofs)
     own_drift = _drift(plan, ledger, base.gate)

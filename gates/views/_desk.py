@@ -78,7 +78,7 @@ def desk_about(request: HttpRequest, program_slug: str, model: type[Event] | typ
 
 
 def _build(at: Place, _item: Any, bound: Bound) -> dict[str, Any]:
-    plan = load_plan(at.program)
+    plan = load_plan(at.program, at.cast)
     today = clock.today(at.program.time_zone)
     ledger = load_ledger(at.program, today)
     reading = read_program(plan, today=today, last_update=last_at(at.program.pk), ledger=ledger)

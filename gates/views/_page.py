@@ -94,7 +94,7 @@ def verdict_of(event: Event, plan: Plan, ledger: Ledger) -> Verdict:
 def context(at: Place, event: Event, bound: Mapping[str, Form]) -> dict[str, Any]:
     """Everything the page shows; `bound` holds a form that was refused, by its name."""
     today = clock.today(at.program.time_zone)
-    plan = load_plan(at.program)
+    plan = load_plan(at.program, at.cast)
     event = next(e for e in plan.events if e.pk == event.pk)
     ledger = load_ledger(at.program, today)
     found = verdict_of(event, plan, ledger)

@@ -86,7 +86,7 @@ def record(request: HttpRequest, program_slug: str, slug: str, recheck_id: int) 
 
 
 def _build(at: Place, look: Look, bound: Mapping[str, Form]) -> dict[str, Any]:
-    plan = load_plan(at.program)
+    plan = load_plan(at.program, at.cast)
     event = next(row for row in plan.events if row.pk == look.event.pk)
     may = policies.may_recheck(at.actor, at.cast)
     drawn, rows = rechecks_of(event)

@@ -5,9 +5,11 @@ depend on its size.
 """
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from accounts.models import User
+from core.gathering import gather, prefetched
 from phases.enums import EventState, ItemKind
 from phases.models import Criterion, DateChange, Event, Evidence, Phase, PlanItem, Task, Workstream
 from phases.selectors.items import responsible_for
@@ -64,12 +66,11 @@ class Plan:
         return self.evidence.get(criterion.pk, [])
 
 
-def load_plan(program: Program) -> Plan:
-    """Load a program's plan with ten queries, whatever its size."""
-    cast = cast_of(program)
-    events = list(Event.objects.filter(program=program).prefetch_related("gatekeepers"))
-    phases = list(Phase.objects.filter(program=program))
-    workstreams = list(Workstream.objects.filter(program=program))
+def load_plan(program: Program, cast: Cast | None = None) -> Plan:
+    """Load a program's plan with five queries, whatever its size; four when its `cast` is loaded already."""
+    cast = cast or cast_of(program)
+    few = _load_few(program, cast)
+    events, phases, workstreams = few.events, few.phases, few.workstreams
     criteria = list(Criterion.objects.filter(program=program).select_related("assignee"))
     tasks = list(Task.objects.filter(program=program).select_related("assignee"))
     by_event = {e.pk: e for e in events}
@@ -98,8 +99,8 @@ def load_plan(program: Program) -> Plan:
         criteria=criteria,
         tasks=tasks,
         evidence=_evidence(program),
-        areas=list(OwnershipArea.objects.filter(program=program)),
-        moves=_moves(program),
+        areas=few.areas,
+        moves=few.moves,
         people=_people(cast, [*criteria, *tasks]),
     )
 
@@ -111,12 +112,49 @@ def _evidence(program: Program) -> dict[int, list[Evidence]]:
     return found
 
 
-def _moves(program: Program) -> Counter[tuple[str, int]]:
+@dataclass(frozen=True)
+class _Few:
+    """What a plan has few rows of."""
+
+    events: list[Event]
+    phases: list[Phase]
+    workstreams: list[Workstream]
+    areas: list[OwnershipArea]
+    moves: Counter[tuple[str, int]]
+
+
+def _load_few(program: Program, cast: Cast) -> _Few:
+    """Events with their gatekeepers, phases, workstreams, areas and moved dates (one query)."""
+    own = {"program": program}
+    seats = Event.gatekeepers.through
+    events, kept, phases, workstreams, areas, changes = gather(
+        [
+            Event.objects.filter(**own),
+            seats.objects.filter(event__program=program),
+            Phase.objects.filter(**own),
+            Workstream.objects.filter(**own),
+            OwnershipArea.objects.filter(**own),
+            DateChange.objects.filter(**own, old_date__isnull=False).only("item_kind", "item_id", "field"),
+        ]
+    )
+    keepers: dict[int, set[int]] = {}
+    for seat in kept:
+        keepers.setdefault(seat.event_id, set()).add(seat.role_id)
+    for event in events:
+        prefetched(event, "gatekeepers", [role for role in cast.roles if role.pk in keepers.get(event.pk, ())])
+    return _Few(
+        events=sorted(events, key=lambda row: (row.day, row.pk)),
+        phases=sorted(phases, key=lambda row: row.position),
+        workstreams=sorted(workstreams, key=lambda row: row.position),
+        areas=sorted(areas, key=lambda row: (row.position, row.pk)),
+        moves=most_moved((row.item_kind, row.item_id, row.field) for row in changes),
+    )
+
+
+def most_moved(changes: Iterable[tuple[str, int, str]]) -> Counter[tuple[str, int]]:
     """How often the same date of a thing moved (honesty rule 7): agreed and forecast dates are counted apart."""
-    rows = DateChange.objects.filter(program=program, old_date__isnull=False)
-    moved = Counter(rows.values_list("item_kind", "item_id", "field"))
     found: Counter[tuple[str, int]] = Counter()
-    for (kind, item, _), times in moved.items():
+    for (kind, item, _), times in Counter(changes).items():
         key = (str(ItemKind(kind)), item)
         found[key] = max(found[key], times)
     return found

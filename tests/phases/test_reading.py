@@ -58,8 +58,8 @@ def prove_all(program: Program, *, by_day: int, verify: bool) -> None:
             services.verify(actor=verifier, criterion=criterion)
 
 
-def test_a_whole_plan_takes_ten_queries(whole: Program, django_assert_num_queries: DjangoAssertNumQueries) -> None:
-    with django_assert_num_queries(10):
+def test_a_whole_plan_takes_five_queries(whole: Program, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    with django_assert_num_queries(5):
         plan = load_plan(whole)
         plan.next_gate()
         for item in [*plan.criteria, *plan.tasks]:

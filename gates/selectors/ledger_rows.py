@@ -1,0 +1,124 @@
+"""Loads the rows of the ledgers of several programs in one statement and wires them up. Must not judge or write."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+
+from accounts.models import User
+from core.gathering import gather, link, prefetched
+from gates.models import (
+    Condition,
+    Decision,
+    DeclaredStatus,
+    ExceptionNote,
+    GateAlternate,
+    GateReview,
+    Opinion,
+    Waiver,
+)
+from phases.models import Event
+from programs.models import Program
+from risks.models import MitigationAction, Risk, RiskAcceptance
+
+
+@dataclass(frozen=True)
+class LedgerRows:
+    """Everything of some programs, each list in the order in which the ledger reads it."""
+
+    decisions: list[Decision]
+    reviews: list[GateReview]
+    opinions: list[Opinion]
+    alternates: list[GateAlternate]
+    waivers: list[Waiver]
+    conditions: list[Condition]
+    risks: list[Risk]
+    acceptances: list[RiskAcceptance]
+    declared: list[DeclaredStatus]
+    notes: list[ExceptionNote]
+    waited_for: list[tuple[int, int]]
+    """Event and gatekeeping role of each seat at an open round."""
+
+    def of(self, program_id: int) -> dict[str, list[Any]]:
+        """The rows of one program, by the names of this class."""
+        risks = {risk.pk for risk in self.risks if risk.program_id == program_id}
+        reviews = {review.pk for review in self.reviews if review.program_id == program_id}
+        events = {review.event_id for review in self.reviews if review.program_id == program_id}
+        own = {
+            name: [row for row in getattr(self, name) if row.program_id == program_id]
+            for name in ("decisions", "reviews", "alternates", "waivers", "conditions", "declared", "notes")
+        }
+        return {
+            **own,
+            "opinions": [row for row in self.opinions if row.review_id in reviews],
+            "risks": [row for row in self.risks if row.pk in risks and row.closed_at is None],
+            "acceptances": [row for row in self.acceptances if row.risk_id in risks],
+            "waited_for": [seat for seat in self.waited_for if seat[0] in events],
+        }
+
+
+def load_rows(programs: Sequence[Program], people: Mapping[int, User]) -> LedgerRows:
+    """Load the rows with one query, and one more for people who are named and not among `people`."""
+    own = {"program__in": [program.pk for program in programs]}
+    of_risk = {"risk__program__in": own["program__in"]}
+    seats = Event.gatekeepers.through
+    rounds = GateReview.objects.filter(**own)
+    found = gather(
+        [
+            Decision.objects.filter(**own),
+            rounds,
+            Opinion.objects.filter(review__program__in=own["program__in"]),
+            GateAlternate.objects.filter(**own),
+            Waiver.objects.filter(**own),
+            Condition.objects.filter(**own),
+            Risk.objects.filter(**own),
+            RiskAcceptance.objects.filter(**of_risk),
+            DeclaredStatus.objects.filter(**own, ended_at=None),
+            ExceptionNote.objects.filter(**own, answered_at=None),
+            MitigationAction.objects.filter(**of_risk),
+            seats.objects.filter(Exists(rounds.filter(closed_at=None, event=OuterRef("event_id")))),
+        ]
+    )
+    decisions, reviews, opinions, alternates, waivers, conditions, risks, acceptances, declared, notes = found[:10]
+    actions, waited_for = found[10:]
+    rows = LedgerRows(
+        decisions=sorted(decisions, key=lambda row: row.pk),
+        reviews=sorted(reviews, key=lambda row: row.pk),
+        opinions=sorted(opinions, key=lambda row: row.role_id),
+        alternates=sorted(alternates, key=lambda row: (row.event_id, row.role_id)),
+        waivers=sorted(waivers, key=lambda row: -row.pk),
+        conditions=sorted(conditions, key=lambda row: (row.due_date, row.position, row.pk)),
+        risks=sorted(risks, key=lambda row: (row.position, row.pk)),
+        acceptances=sorted(acceptances, key=lambda row: -row.pk),
+        declared=sorted(declared, key=lambda row: -row.pk),
+        notes=sorted(notes, key=lambda row: -row.pk),
+        waited_for=sorted((seat.event_id, seat.role_id) for seat in waited_for),
+    )
+    _wire(rows, {program.pk: program for program in programs}, people)
+    _hang(rows.risks, sorted(actions, key=lambda row: (row.position, row.pk)))
+    return rows
+
+
+def _wire(rows: LedgerRows, programs: dict[int, Program], known: Mapping[int, User]) -> None:
+    named = {row.owner_id for row in rows.conditions} | {row.declared_by_id for row in rows.declared}
+    named |= {row.person_id for row in rows.opinions} | {row.person_id for row in rows.alternates}
+    missing = named - set(known) - {None}
+    people: dict[Any, User] = {**known, **(User.objects.in_bulk(missing) if missing else {})}
+    for name in ("decisions", "reviews", "waivers", "conditions", "risks", "declared"):
+        link(getattr(rows, name), "program", programs)
+    link(rows.opinions, "review", {review.pk: review for review in rows.reviews})
+    link(rows.acceptances, "risk", {risk.pk: risk for risk in rows.risks})
+    link(rows.conditions, "owner", people)
+    link(rows.opinions, "person", people)
+    link(rows.alternates, "person", people)
+    link(rows.declared, "declared_by", people)
+
+
+def _hang(risks: Iterable[Risk], actions: Iterable[MitigationAction]) -> None:
+    of_risk: dict[int, list[MitigationAction]] = defaultdict(list)
+    for action in actions:
+        of_risk[action.risk_id].append(action)
+    for risk in risks:
+        prefetched(risk, "actions", of_risk[risk.pk])

@@ -1,0 +1,97 @@
+"""Rows of several tables by one statement are what each table's own query gives, on both databases."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import models
+from pytest_django.fixtures import DjangoAssertNumQueries
+
+from accounts.models import User
+from core.gathering import gather, link, prefetched
+from gates.models import Closure, Decision
+from phases.models import Criterion, Event, Evidence
+from reminders.models import Mail
+from risks.models import MitigationAction, Risk
+from tests.gates import world as build
+from tests.gates.world import GATE_DAY, World, decided, open_round, stop
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def w() -> World:
+    """A program with a decision that carries decimals, dates, instants and JSON."""
+    made = build.world()
+    build.prove(made, "accuracy")
+    build.risk(made, dated=True)
+    with build.on(GATE_DAY):
+        open_round(made)
+        decided(made, stop())
+    return made
+
+
+def values(row: models.Model) -> dict[str, Any]:
+    """Every column as the object holds it, with the type of the value."""
+    return {f.attname: (type(v := row.__dict__[f.attname]), v) for f in row._meta.concrete_fields}
+
+
+@pytest.mark.parametrize("model", [Closure, Decision, Event, Criterion, Evidence, Risk, MitigationAction, User])
+def test_a_gathered_row_is_what_its_own_query_gives(w: World, model: type[models.Model]) -> None:
+    (found,) = gather([model._default_manager.all()])
+    assert {row.pk: values(row) for row in found} == {row.pk: values(row) for row in model._default_manager.all()}
+    assert found
+
+
+def test_decimals_dates_instants_and_json_keep_their_kind(w: World) -> None:
+    (closure,), (decision,) = gather([Closure.objects.all(), Decision.objects.all()])
+    assert closure.cost_avoided_amount == Decimal("120000.00")
+    assert decision.decided_at == dt.datetime(2026, 2, 3, 10, tzinfo=dt.UTC)
+    assert [view["view"] for view in decision.opinions] == ["support"] * 3
+
+
+def test_each_set_comes_back_in_its_place_with_one_query(
+    w: World, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_num_queries(1):
+        risks, nothing, criteria = gather(
+            [Risk.objects.all(), Event.objects.filter(day=999), Criterion.objects.filter(slug="accuracy")]
+        )
+    assert [r.slug for r in risks] == ["drift"]
+    assert nothing == []
+    assert [c.slug for c in criteria] == ["accuracy"]
+
+
+def test_only_leaves_the_other_columns_in_the_database(
+    w: World, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    ((risk,),) = gather([Risk.objects.only("slug")])
+    with django_assert_num_queries(0):
+        assert (risk.pk is not None, risk.slug) == (True, "drift")
+    with django_assert_num_queries(1):
+        assert risk.event == "The drift comes true"
+
+
+def test_links_and_reverse_relations_ask_nothing(w: World, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    risks, actions = gather([Risk.objects.all(), MitigationAction.objects.all()])
+    link(risks, "program", {w.program.pk: w.program})
+    prefetched(risks[0], "actions", actions)
+    with django_assert_num_queries(0):
+        assert risks[0].program.slug == w.built.program.slug
+        assert [a.text for a in risks[0].actions.all()] == ["Watch it"]
+    link(risks, "owner_role", {})  # nobody known: it loads when asked for
+    with django_assert_num_queries(1):
+        assert risks[0].owner_role.slug == "model-owner"
+
+
+def test_a_gathered_row_saves_as_any_other(w: World) -> None:
+    ((risk,),) = gather([Risk.objects.all()])
+    risk.current_impact = 2
+    risk.save(update_fields=["current_impact"])
+    assert Risk.objects.get(pk=risk.pk).current_impact == 2
+
+
+def test_bytes_are_refused_and_not_mangled(w: World) -> None:
+    with pytest.raises(TypeError, match="mime"):
+        gather([Mail.objects.all()])
