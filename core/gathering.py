@@ -9,12 +9,12 @@ import datetime as dt
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection, models
-from django.db.models import F, QuerySet, Value
+from django.db.models import Expression, QuerySet, Value
 from django.db.models.base import ModelState
-from django.db.models.functions import Cast, JSONObject
 from django.utils.dateparse import parse_date, parse_datetime
 
 M = TypeVar("M", bound=models.Model)
@@ -31,7 +31,7 @@ def gather(querysets: Sequence[QuerySet[Any]]) -> list[list[Any]]:
         rows.order_by()
         .annotate(
             gathered_from=Value(number, output_field=models.IntegerField()),
-            gathered=JSONObject(**{name: _carried(rows.model, name) for name in columns[number]}),
+            gathered=_AsJson(rows.model, tuple(columns[number])),
         )
         .values_list("gathered_from", "gathered")
         for number, rows in enumerate(querysets)
@@ -40,6 +40,35 @@ def gather(querysets: Sequence[QuerySet[Any]]) -> list[list[Any]]:
     for number, values in parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]:
         found[number].append(_built(querysets[number].model, columns[number], values))
     return found
+
+
+class _AsJson(Expression):
+    """Columns of the row as one JSON object.
+
+    What `JSONObject` of as many `F` would be; resolving those took longer than the query. A decimal travels as text,
+    since a JSON number comes back as a float.
+    """
+
+    output_field = models.JSONField()
+
+    def __init__(self, model: type[models.Model], names: tuple[str, ...]) -> None:
+        super().__init__()
+        self.model, self.names = model, names
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
+        """The SQL of the object, for the table under its own name (no alias is ever needed in a part of a union)."""
+        return _object_sql(self.model, self.names, connection.vendor), ()
+
+
+@lru_cache(maxsize=512)
+def _object_sql(model: type[models.Model], names: tuple[str, ...], vendor: str) -> str:
+    table, pairs = connection.ops.quote_name(model._meta.db_table), []
+    for name in names:
+        field: Any = model._meta.get_field(name)
+        column = f"{table}.{connection.ops.quote_name(field.column)}"
+        value = f"CAST({column} AS TEXT)" if isinstance(field, models.DecimalField) else column
+        pairs.append(f"'{name}', {value}")
+    return f"{'JSON_OBJECT' if vendor == 'sqlite' else 'JSONB_BUILD_OBJECT'}({', '.join(pairs)})"
 
 
 def link(rows: Iterable[M], name: str, targets: dict[Any, Any]) -> None:
@@ -53,10 +82,17 @@ def link(rows: Iterable[M], name: str, targets: dict[Any, Any]) -> None:
 
 def prefetched(row: models.Model, name: str, values: Iterable[models.Model]) -> None:
     """Hand a row the objects of its reverse relation `name`, as `prefetch_related` would have."""
-    rows = getattr(row, name).all()
+    model = row._meta.get_field(name).related_model
+    rows: Any = QuerySet(model, query=_any_query(model))
     rows._result_cache, rows._prefetch_done = list(values), True
     cache: dict[str, Any] = getattr(row, "_prefetched_objects_cache", {})
     row._prefetched_objects_cache = {**cache, name: rows}  # type: ignore[attr-defined]  # where Django looks for it
+
+
+@lru_cache(maxsize=64)
+def _any_query(model: type[models.Model]) -> Any:
+    # Never run: the objects are there. Making one for each row took longer than asking the database.
+    return model._default_manager.all().query
 
 
 def _columns(rows: QuerySet[Any]) -> dict[str, Callable[[Any], Any]]:
@@ -66,12 +102,6 @@ def _columns(rows: QuerySet[Any]) -> dict[str, Callable[[Any], Any]]:
     if named and not is_deferred:
         every = [field for field in every if field.primary_key or {field.name, field.attname} & set(named)]
     return {field.attname: _reader(field) for field in every}
-
-
-def _carried(model: type[models.Model], name: str) -> F | Cast:
-    """A column as JSON carries it: a decimal as text, since a JSON number comes back as a float."""
-    decimal = isinstance(model._meta.get_field(name), models.DecimalField)
-    return Cast(name, models.TextField()) if decimal else F(name)
 
 
 def _built(model: type[models.Model], columns: Mapping[str, Callable[[Any], Any]], row: dict[str, Any]) -> models.Model:
