@@ -25,12 +25,12 @@ REPLAN_DAYS = 40  # past the example's second gate, whatever the day the picture
 
 def _later() -> dt.date:
     """A Wednesday after the second gate of the example, to move it to."""
-    day = dt.date.today() + dt.timedelta(REPLAN_DAYS)  # noqa: DTZ011 - the running application's own clock is today's
+    day = dt.datetime.now(dt.UTC).date() + dt.timedelta(REPLAN_DAYS)
     return day + dt.timedelta((2 - day.weekday()) % 7)
 
 
 WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
-# Name, address, width, and how much of the page is shown (None: all of it).
+# Name, address, width, and how much of the page is shown (None: all of it; words: the first such part).
 PICTURES = [
     ("portfolio", "/", WIDE, None),
     ("mission-control", PROGRAM, WIDE, 1250),
@@ -38,7 +38,7 @@ PICTURES = [
     ("plan", f"{PROGRAM}plan/", WIDE, 1300),
     ("criterion", f"{PROGRAM}criteria/g60-architecture-decided/", WIDE, None),
     ("gate", f"{PROGRAM}gates/gate-60/", WIDE, 1300),
-    ("gate-proofs", f"{PROGRAM}gates/gate-30/?show=all", WIDE, 1500),
+    ("gate-proofs", f"{PROGRAM}gates/gate-30/?show=all", WIDE, "section.card:has(dl.meas)"),
     ("gate-pack", f"{PROGRAM}gates/gate-30/pack/", WIDE, 1300),
     ("replan", f"{PROGRAM}gates/gate-60/replan/?new_date={_later()}&cause=data", WIDE, 1000),
     ("owners", f"{PROGRAM}owners/", WIDE, 1100),
@@ -85,7 +85,9 @@ def _take(browser: Browser, site: str, environment: dict[str, str]) -> None:
         page.goto(site + address)
         page.wait_for_load_state("networkidle")
         target = IMAGES / f"{name}.png"
-        if height is None:
+        if isinstance(height, str):
+            page.locator(height).first.screenshot(path=target)
+        elif height is None:
             page.screenshot(path=target, full_page=True)
         else:
             clip = {"x": 0, "y": 0, "width": size["width"], "height": height}

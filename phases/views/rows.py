@@ -59,7 +59,7 @@ class Proven:
 
 @dataclass(frozen=True)
 class CriterionLook:
-    """A criterion with its proofs, as those look at it who decide; a waiver beside it changes nothing about its state (G4)."""
+    """A criterion with its proofs, as those look at it who decide; a waiver beside it is not met (G4)."""
 
     row: CriterionRow
     proofs: tuple[Proven, ...]

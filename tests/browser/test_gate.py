@@ -1,7 +1,7 @@
 """A whole gate in a browser with nothing but the keyboard, once with scripts and once without.
 
-From the hand-in of a proof over acceptance in place, review, the gatekeepers' views and a Conditional Go with its second
-look to a condition that is proven, closed by somebody else and gone from the list of debts (issue 3, G2, G3, G15, G22).
+From the hand-in of a proof over acceptance in place, review, the gatekeepers' views and a Conditional Go with its
+second look to a condition that is proven by its owner and closed by somebody else (issue 3; G2, G3, G15, G22).
 """
 
 import re
@@ -13,7 +13,7 @@ from gates.models import Condition, Decision, Opinion, Snapshot
 from phases.enums import CriterionState
 from tests.browser.conftest import Visit, Visitor
 from tests.gates import world as build
-from tests.gates.world import GATE_DAY, World
+from tests.gates.world import GATE_DAY
 
 MOST_STOPS = 250
 KEEPERS = ("rita", "ben", "fay")
