@@ -25,7 +25,7 @@ REPLAN_DAYS = 40  # past the example's second gate, whatever the day the picture
 
 def _later() -> dt.date:
     """A Wednesday after the second gate of the example, to move it to."""
-    day = dt.datetime.now(dt.UTC).date() + dt.timedelta(REPLAN_DAYS)
+    day = dt.date(*time.gmtime()[:3]) + dt.timedelta(REPLAN_DAYS)
     return day + dt.timedelta((2 - day.weekday()) % 7)
 
 
@@ -38,7 +38,7 @@ PICTURES = [
     ("plan", f"{PROGRAM}plan/", WIDE, 1300),
     ("criterion", f"{PROGRAM}criteria/g60-architecture-decided/", WIDE, None),
     ("gate", f"{PROGRAM}gates/gate-60/", WIDE, 1300),
-    ("gate-proofs", f"{PROGRAM}gates/gate-30/?show=all", WIDE, "section.card:has(dl.meas)"),
+    ("gate-proofs", f"{PROGRAM}gates/gate-30/?show=all", WIDE, 'section.card:has(h2:text-is("Data")):has(dl.meas)'),
     ("gate-pack", f"{PROGRAM}gates/gate-30/pack/", WIDE, 1300),
     ("replan", f"{PROGRAM}gates/gate-60/replan/?new_date={_later()}&cause=data", WIDE, 1000),
     ("owners", f"{PROGRAM}owners/", WIDE, 1100),
@@ -86,7 +86,7 @@ def _take(browser: Browser, site: str, environment: dict[str, str]) -> None:
         page.wait_for_load_state("networkidle")
         target = IMAGES / f"{name}.png"
         if isinstance(height, str):
-            page.locator(height).first.screenshot(path=target)
+            page.screenshot(path=target, full_page=True, clip=page.locator(height).first.bounding_box())
         elif height is None:
             page.screenshot(path=target, full_page=True)
         else:

@@ -41,7 +41,6 @@ from risks.models import Risk
 EXAMPLE_DOMAIN = "@nordwind.example.com"
 LAUNCH_HOUR, EVENING = 8, 20
 MEASURED = {
-    "g30-outcome-baselined": ("11.5 minutes", "source and period named"),
     "g30-poc-replayed": ("Recall 0.93", "at least 0.90"),
     "g30-data-representative": ("4 % shift", "at most 10 %"),
     "g30-data-quality": ("97.8 % complete", "at least 95 %"),
