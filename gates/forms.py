@@ -33,6 +33,12 @@ def line_field(label: str, limit: int, **options: Any) -> forms.CharField:
     return forms.CharField(label=label, required=False, max_length=limit, **options)
 
 
+def _depends(fields: Any, *, but: tuple[str, ...]) -> None:
+    """Mark fields as needed with the word that asks for them, so that none is called optional."""
+    for name, field in fields.items():
+        field.depends = name not in but
+
+
 class ReviewForm(VersionForm):
     """Hand the gate in to review."""
 
@@ -116,6 +122,7 @@ class ConditionForm(forms.Form):
         for field, options in (("owner_role", roles), ("verifier_role", roles), ("criterion", criteria)):
             choice: Any = self.fields[field]
             choice.choices = [("", "Choose" if field != "criterion" else "No single criterion"), *options]
+        _depends(self.fields, but=("criterion",))
 
     def entry(self) -> ConditionInput | None:
         """The condition as the rules take it; None for a row left empty."""
@@ -170,6 +177,7 @@ class DecisionForm(forms.Form):
         fields["hold_cause"].choices = [("", "Choose"), *((c.value, c.value.capitalize()) for c in HoldCause)]
         fields["stop_reason"].choices = [("", "Choose"), *((c.value, c.value.capitalize()) for c in StopReason)]
         fields["redo"].choices = [(c.slug, c.text) for c in open_criteria]
+        _depends(fields, but=("explanation", "trade_off"))
 
     def entry(self, conditions: Iterable[ConditionInput]) -> DecisionInput:
         """The decision as the rules take it."""

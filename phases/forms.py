@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from accounts.models import User
 from core.text import one_line, shorten
 from phases.enums import EvidenceKind
-from phases.services.evidence import NOTE_LIMIT, TITLE_LIMIT
+from phases.services.evidence import NOTE_LIMIT, RESULT_LIMIT, TITLE_LIMIT
 
 
 def day_field(label: str, **options: Any) -> forms.DateField:
@@ -145,6 +145,8 @@ class EvidenceForm(forms.Form):
     title = forms.CharField(label="Title", required=False, max_length=TITLE_LIMIT)
     effective_date = day_field("Effective date")
     describes_version = forms.CharField(label="Version it describes", required=False, max_length=80)
+    result = forms.CharField(label="Result", required=False, max_length=RESULT_LIMIT)
+    limit = forms.CharField(label="Limit", required=False, max_length=RESULT_LIMIT)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("auto_id", f"{self.name}_%s")

@@ -3,6 +3,7 @@
 `make screenshots`. Needs Chromium (CHROMIUM_PATH or on PATH). Must not touch the installation's data.
 """
 
+import datetime as dt
 import os
 import shutil
 import socket
@@ -19,8 +20,17 @@ ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"
 MANAGER = "mara.lindqvist@nordwind.example.com"
 PROGRAM = "/programs/claims-triage-assistant/"
+REPLAN_DAYS = 40  # past the example's second gate, whatever the day the pictures are taken on
+
+
+def _later() -> dt.date:
+    """A Wednesday after the second gate of the example, to move it to."""
+    day = dt.date(*time.gmtime()[:3]) + dt.timedelta(REPLAN_DAYS)
+    return day + dt.timedelta((2 - day.weekday()) % 7)
+
+
 WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
-# Name, address, width, and how much of the page is shown (None: all of it).
+# Name, address, width, and how much of the page is shown (None: all of it; words: the first such part).
 PICTURES = [
     ("portfolio", "/", WIDE, None),
     ("mission-control", PROGRAM, WIDE, 1250),
@@ -28,6 +38,9 @@ PICTURES = [
     ("plan", f"{PROGRAM}plan/", WIDE, 1300),
     ("criterion", f"{PROGRAM}criteria/g60-architecture-decided/", WIDE, None),
     ("gate", f"{PROGRAM}gates/gate-60/", WIDE, 1300),
+    ("gate-proofs", f"{PROGRAM}gates/gate-30/?show=all", WIDE, 'section.card:has(h2:text-is("Data")):has(dl.meas)'),
+    ("gate-pack", f"{PROGRAM}gates/gate-30/pack/", WIDE, 1300),
+    ("replan", f"{PROGRAM}gates/gate-60/replan/?new_date={_later()}&cause=data", WIDE, 1000),
     ("owners", f"{PROGRAM}owners/", WIDE, 1100),
     ("reminders", f"{PROGRAM}reminders/", WIDE, 1100),
     ("my-work-phone", "/work/", PHONE, 1400),
@@ -72,7 +85,9 @@ def _take(browser: Browser, site: str, environment: dict[str, str]) -> None:
         page.goto(site + address)
         page.wait_for_load_state("networkidle")
         target = IMAGES / f"{name}.png"
-        if height is None:
+        if isinstance(height, str):
+            page.screenshot(path=target, full_page=True, clip=page.locator(height).first.bounding_box())
+        elif height is None:
             page.screenshot(path=target, full_page=True)
         else:
             clip = {"x": 0, "y": 0, "width": size["width"], "height": height}

@@ -141,7 +141,9 @@ def field(bound: BoundField, hint: str = "", css: str = "") -> SafeString:
     if getattr(bound.field.widget, "input_type", "") == "checkbox" and not getattr(bound.field, "choices", None):
         label = format_html('<label class="check">{}<span>{}</span></label>', control, bound.label)
         return format_html('<div class="field {}">{}{}{}</div>', css, label, hint_html, _errors(bound))
-    optional = "" if bound.field.required else mark_safe(' <span class="opt-word">(optional)</span>')
+    # A field whose need depends on another choice is neither optional nor required; its form says so.
+    told = bound.field.required or getattr(bound.field, "depends", False)
+    optional = "" if told else mark_safe(' <span class="opt-word">(optional)</span>')
     if getattr(bound.field.widget, "use_fieldset", False):
         return format_html(
             '<fieldset class="field {}"><legend>{}{}</legend>{}{}{}</fieldset>',

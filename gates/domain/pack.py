@@ -175,7 +175,7 @@ def _evidence(document: Document, zone: str) -> Section:
                 Cell(
                     proof["title"],
                     joined(
-                        sentence(proof["kind"]), proof["file_name"], proof["url"],
+                        _measured(proof), sentence(proof["kind"]), proof["file_name"], proof["url"],
                         f"added by {who(proof['added_by'])} on {moment(proof['added_at'], zone)}",
                     ),
                 ),
@@ -192,6 +192,12 @@ def _evidence(document: Document, zone: str) -> Section:
     )  # fmt: skip
     blocks: tuple[Block, ...] = (table,) if found else (Text("No evidence was on record.", tone="red"),)
     return Section("evidence", "Evidence", blocks, counted(len(found), "proof"))
+
+
+def _measured(proof: Mapping[str, Any]) -> str:
+    """The number of a proof against its limit; documents frozen before proofs had one say nothing."""
+    result, limit = proof.get("result", ""), proof.get("limit", "")
+    return f"{result} (limit: {limit})" if result and limit else result
 
 
 # ------------------------------------------------------------------ permissions, debts, risks

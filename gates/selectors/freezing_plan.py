@@ -67,6 +67,8 @@ def _evidence(row: Evidence, names: Names) -> Row:
         "content_type": row.content_type,
         "sha256": row.sha256,
         "describes_version": row.describes_version,
+        "result": row.result,
+        "limit": row.limit,
         "effective_date": row.effective_date,
         "added_by": names.of(row.added_by_id),
         "added_at": row.added_at,

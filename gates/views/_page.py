@@ -2,7 +2,7 @@
 
 import datetime as dt
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,7 +27,7 @@ from phases.selectors import Plan, find_event, load_plan
 from phases.selectors.history import moves_of, timeline
 from phases.views._item import dates
 from phases.views._shared import Page, Place, place
-from phases.views.rows import CriterionRow, criterion_row, people_of
+from phases.views.rows import CriterionLook, CriterionRow, criterion_look, criterion_row, people_of
 from programs.enums import SPONSOR
 from programs.models import Role
 
@@ -102,6 +102,7 @@ def context(at: Place, event: Event, bound: Mapping[str, Form]) -> dict[str, Any
     review = ledger.open_review(event)
     decision = ledger.current(event)
     initial = {"version": event.version}
+    seats = _seats(at, event, ledger, bound)
     return {
         "program": at.program,
         "event": event,
@@ -112,12 +113,17 @@ def context(at: Place, event: Event, bound: Mapping[str, Form]) -> dict[str, Any
         "decision": decision,
         "decisions": ledger.decisions_of(event),
         "recommended": found.recommended,
-        "seats": _seats(at, event, ledger, bound),
+        "seats": seats,
         "conditions": [_line(at, c, s) for c, s in (ledger.standings(decision) if decision else [])],
         "options": _options(at, event, plan, found),
         "snapshots": snapshots_of(event),
         "dates": dates(event, at, today),
         "moves": moves_of(ItemKind.EVENT, event),
+        "heard": sum(1 for seat in seats if seat.opinion is not None),
+        "may_name": next(
+            (may for s in seats if (may := policies.may_name_alternate(at.actor, s.role, at.cast))),
+            policies.may_name_alternate(at.actor, seats[0].role, at.cast) if seats else None,
+        ),
         "may_review": policies.may_open_review(at.actor, at.cast),
         "may_redate": plan_policies.may_redate(at.actor, event, at.cast),
         "review_form": bound.get("review") or forms.ReviewForm(initial=initial),
@@ -126,7 +132,7 @@ def context(at: Place, event: Event, bound: Mapping[str, Form]) -> dict[str, Any
         or forms.AlternateForm(initial=initial, roles=_keepers(event, at), people=at.cast.people),
         "lines": timeline(ItemKind.EVENT, event.pk),
         "can_decide": any(policies.may_decide(at.actor, kind_of(event, plan), c.word, at.cast) for c in found.choices),
-        **_criteria(at, event, plan, today),
+        **_criteria(at, event, plan, ledger),
         **decision_parts(at, event, plan, ledger, found, bound),
     }
 
@@ -191,23 +197,44 @@ def _options(at: Place, event: Event, plan: Plan, found: Verdict) -> list[Option
     ]
 
 
-def _criteria(at: Place, event: Event, plan: Plan, today: dt.date) -> dict[str, Any]:
-    """The criteria of the event in cells by dimension and in lists: open, waiting for the reader, settled."""
+def _criteria(at: Place, event: Event, plan: Plan, ledger: Ledger) -> dict[str, Any]:
+    """The criteria of the event in cells and, as far as the chosen filter shows them, with their proofs."""
     people = people_of(at.cast)
-    rows = [_row(c, at, plan, today, people) for c in plan.criteria_of(event)]
+    rows = [_row(c, at, plan, ledger.today, people) for c in plan.criteria_of(event)]
     applicable = [row for row in rows if row.criterion.applicable]
+    shown = {show: [row for row in rows if chosen(row)] for show, chosen in FILTERS.items()}
+    show = _show(at.request)
     return {
         "dimensions": _by_dimension(rows),
-        "must_rows": [row for row in rows if row.criterion.is_must and is_owed(row)],
-        "should_rows": [row for row in rows if not row.criterion.is_must and is_owed(row)],
-        "met_rows": [row for row in rows if not is_owed(row)],
-        "waiting_rows": [row for row in rows if row.mine and is_owed(row)],
+        "filters": [(name, FILTER_WORDS[name], len(found), name == show) for name, found in shown.items()],
+        "show": show,
+        "back": f"{event.get_absolute_url()}?show={show}#criteria",
+        "parts": _parts(shown[show], plan, ledger, people),
         "met": sum(row.cell == "ok" for row in rows),
         "all": len(applicable),
         "musts": sum(row.criterion.is_must for row in applicable),
         "musts_open": sum(row.criterion.is_must and is_owed(row) for row in applicable),
         "blocking_open": sum(row.criterion.launch_blocking and is_owed(row) for row in applicable),
     }
+
+
+def _show(request: HttpRequest) -> str:
+    """Which filter is chosen; nonsense is the first one."""
+    wanted = request.GET.get("show", "")
+    return wanted if wanted in FILTERS else next(iter(FILTERS))
+
+
+def _parts(rows: list[CriterionRow], plan: Plan, ledger: Ledger, people: Any) -> list[dict[str, Any]]:
+    """The shown criteria by dimension, what is open first and must-meets before others; with proofs and waivers."""
+    waived = ledger.active_waivers()
+
+    def look(row: CriterionRow) -> CriterionLook:
+        waiver = waived.get(row.criterion.pk)
+        until = waiver.expires_on if waiver else None
+        return criterion_look(row, plan.proven_by(row.criterion), ledger.today, people=people, waived_until=until)
+
+    parts = _by_dimension(sorted(rows, key=lambda row: not is_owed(row)))
+    return [{**part, "looks": [look(row) for row in part["rows"]]} for part in parts]
 
 
 def _row(criterion: Criterion, at: Place, plan: Plan, today: dt.date, people: Any) -> CriterionRow:
@@ -219,6 +246,15 @@ def _row(criterion: Criterion, at: Place, plan: Plan, today: dt.date, people: An
 def is_owed(row: CriterionRow) -> bool:
     """Whether somebody still owes something for a criterion."""
     return row.criterion.applicable and row.cell != "ok"
+
+
+FILTERS: dict[str, Callable[[CriterionRow], bool]] = {
+    "open": is_owed,
+    "mine": lambda row: row.mine and is_owed(row),
+    "must": lambda row: row.criterion.is_must and row.criterion.applicable,
+    "all": lambda row: True,
+}
+FILTER_WORDS = {"open": "Open", "mine": "Waiting for me", "must": "Must-meets", "all": "All"}
 
 
 def _by_dimension(rows: list[CriterionRow]) -> list[dict[str, Any]]:

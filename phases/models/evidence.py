@@ -25,6 +25,8 @@ class Evidence(models.Model):
     content_type = models.CharField(max_length=100, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
     describes_version = models.CharField(max_length=80, blank=True)
+    result = models.CharField(max_length=60, blank=True, help_text="What was measured, with its unit.")
+    limit = models.CharField(max_length=60, blank=True, help_text="What it has to stay within.")
     effective_date = models.DateField()
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField()

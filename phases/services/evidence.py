@@ -19,6 +19,7 @@ from programs.selectors import cast_of
 
 NOTE_LIMIT = 5000
 TITLE_LIMIT = 200
+RESULT_LIMIT = 60
 
 
 @dataclass(frozen=True)
@@ -44,11 +45,14 @@ def add_evidence(
     note: str = "",
     file: StoredFile | None = None,
     describes_version: str = "",
+    result: str = "",
+    limit: str = "",
 ) -> Evidence:
     """Attach a link, note or file to a criterion (G19).
 
     `effective_date` is the day the proof describes, today in the program's zone at the latest. New proof on a
     verified criterion opens its review again: what was verified is no longer all there is.
+    `result` and `limit` are the number and what it has to stay within, with their unit; a limit alone says nothing.
     The same proof sent twice is one proof: the row that is there is returned. Errors: NotAllowed, Invalid. A file that
     was refused, or is not the returned row's, has to be removed by the caller.
     """
@@ -62,10 +66,14 @@ def add_evidence(
         title=_title(title, url, file),
         effective_date=effective_date,
         describes_version=one_line(describes_version)[:80],
+        result=one_line(result)[:RESULT_LIMIT],
+        limit=one_line(limit)[:RESULT_LIMIT],
         added_by=actor,
         added_at=clock.now(),
         **_content(kind, url, note, file),
     )
+    if evidence.limit and not evidence.result:
+        raise Invalid("Give the number that stands against this limit.", field="result")
     twin = _same(evidence)
     if twin is not None:
         return twin
@@ -131,6 +139,8 @@ def _same(evidence: Evidence) -> Evidence | None:
         sha256=evidence.sha256,
         effective_date=evidence.effective_date,
         describes_version=evidence.describes_version,
+        result=evidence.result,
+        limit=evidence.limit,
     ).first()
 
 

@@ -19,7 +19,7 @@ from phases.selectors.history import timeline
 from phases.selectors.phase_plan import NEWEST, adopt
 from phases.views._item import common
 from phases.views._shared import Page, Place, answer, local, place
-from phases.views.rows import criterion_row, is_stale, look, people_of, task_row
+from phases.views.rows import criterion_look, criterion_row, is_stale, look, people_of, task_row
 from programs.selectors import Cast
 
 
@@ -165,4 +165,8 @@ def _row(page: Page, item: Criterion) -> HttpResponse:
     today = clock.today(at.program.time_zone)
     row = criterion_row(item, at.actor, at.cast, today, people=people_of(at.cast, item), newest=newest)
     back = local(at.request.POST.get("next", ""), item.get_absolute_url())
+    if at.request.POST.get("look") == "proofs":
+        proofs = item.evidence.filter(withdrawn_at__isnull=True)
+        found = criterion_look(row, proofs, today, people=people_of(at.cast, item))
+        return render(at.request, "phases/_criterion_look.html", {"look": found, "back": back, "focus": True})
     return render(at.request, "phases/_criterion_row.html", {"row": row, "back": back, "focus": True})

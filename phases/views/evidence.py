@@ -45,6 +45,8 @@ def _add(page: Page, data: Mapping[str, Any]) -> None:
             note=data["note"],
             file=stored,
             describes_version=data["describes_version"],
+            result=data["result"],
+            limit=data["limit"],
         )
     if stored is not None and row.file_key != stored.key:  # sent twice: the first copy is the proof
         files.remove(stored.key)

@@ -1,14 +1,14 @@
 """Rows of tasks and criteria as lists show them, with what the reader may do. Must not query."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from accounts.models import User
 from core.decisions import Decision
 from phases import policies
 from phases.enums import CriterionState
-from phases.models import Criterion, PlanItem, Task
+from phases.models import Criterion, Evidence, PlanItem, Task
 from phases.selectors.items import responsible_for, verifiers_for
 from programs import policies as programs
 from programs.selectors import Cast
@@ -45,6 +45,25 @@ class CriterionRow:
     cell: str
     review: bool
     has_evidence: bool
+
+
+@dataclass(frozen=True)
+class Proven:
+    """A proof in a row that shows what it says: who added it, its age in days, and whether it is too old (G19)."""
+
+    row: Evidence
+    added_by: User | None
+    age: int
+    stale: bool
+
+
+@dataclass(frozen=True)
+class CriterionLook:
+    """A criterion with its proofs, as those look at it who decide; a waiver beside it is not met (G4)."""
+
+    row: CriterionRow
+    proofs: tuple[Proven, ...]
+    waived_until: dt.date | None = None
 
 
 def people_of(cast: Cast, item: PlanItem | None = None) -> dict[int, User]:
@@ -101,6 +120,24 @@ def criterion_row(
         review=waiting,
         has_evidence=newest is not None,
     )
+
+
+def criterion_look(
+    row: CriterionRow,
+    proofs: Iterable[Evidence],
+    today: dt.date,
+    *,
+    people: Mapping[int, User],
+    waived_until: dt.date | None = None,
+) -> CriterionLook:
+    """Build the row with its proofs; those that carry a number come first, the newest of them before others."""
+    limit = row.criterion.max_age_days
+    found = []
+    for proof in proofs:
+        age = (today - proof.effective_date).days
+        found.append(Proven(proof, people.get(proof.added_by_id), age, age > limit))
+    found.sort(key=lambda one: (not one.row.result, one.age))
+    return CriterionLook(row, tuple(found), waived_until)
 
 
 def _named(person_id: int | None, item: PlanItem, people: Mapping[int, User]) -> User | None:

@@ -1,9 +1,14 @@
 """The gate page by form: review, views, the second look, the record, conditions; who is refused and why."""
 
+import datetime as dt
+
 import pytest
 from django.test import Client
 
 from gates.models import Condition, Decision, GateAlternate, GateReview, Opinion
+from gates.services import waivers
+from phases import services as phases
+from phases.models import Evidence
 from tests.gates import world as build
 from tests.gates.world import GATE_DAY, World, open_round, prove
 
@@ -178,3 +183,102 @@ def test_the_page_costs_the_same_with_one_and_three_criteria(w, client_of, djang
         build.add(w, "fairness", proven=True)
         with django_assert_num_queries(15):
             client.get(at(w))
+
+
+def test_the_number_stands_before_the_file(w, client_of) -> None:
+    build.prove(w, "accuracy", verified=False)
+    Evidence.objects.update(result="1.6 points", limit="at most 2.0 points", title="bias-report.pdf")
+    with build.on(GATE_DAY):
+        page = client_of("sam").get(at(w)).content.decode()
+    assert page.index("1.6 points") < page.index("at most 2.0 points") < page.index("bias-report.pdf")
+
+
+@pytest.mark.parametrize(
+    ("show", "name", "seen", "unseen"),
+    [
+        ("open", "ivy", {"accuracy", "speed"}, {"fairness"}),
+        ("", "ivy", {"accuracy", "speed"}, {"fairness"}),
+        ("nonsense", "ivy", {"accuracy", "speed"}, {"fairness"}),
+        ("mine", "ivy", {"accuracy"}, {"speed", "fairness"}),
+        ("mine", "mia", {"speed"}, {"accuracy", "fairness"}),
+        ("must", "ivy", {"accuracy", "fairness"}, {"speed"}),
+        ("all", "ivy", {"accuracy", "fairness", "speed"}, set()),
+    ],
+)
+def test_four_filters(w, client_of, show, name, seen, unseen) -> None:
+    build.add(w, "fairness", proven=True)
+    build.add(w, "speed", level="should")
+    build.prove(w, "accuracy", verified=False)
+    with build.on(GATE_DAY):
+        page = client_of(name).get(at(w) + (f"?show={show}" if show else "")).content.decode()
+    rows = {slug for slug in seen | unseen if f'id="criterion-{w.criterion(slug).pk}"' in page}
+    assert rows == seen
+
+
+def test_the_verifier_accepts_in_place_and_others_get_no_button(w, client_of) -> None:
+    build.prove(w, "accuracy", verified=False)
+    row = w.criterion("accuracy")
+    form = {"version": row.version, "look": "proofs", "next": at(w) + "?show=mine"}
+    with build.on(GATE_DAY):
+        assert "Accept<" not in client_of("mia").get(at(w)).content.decode()
+        ivy = client_of("ivy")
+        assert "Accept<" in ivy.get(at(w)).content.decode()
+        plain = ivy.post(f"{row.get_absolute_url()}send-back/", {**form, "reason": "Large claims are missing."})
+        assert plain["Location"] == at(w) + "?show=mine"
+        build.prove(w, "accuracy", verified=False)
+        form["version"] = w.criterion("accuracy").version
+        part = ivy.post(f"{row.get_absolute_url()}verify/", form, headers={"HX-Request": "true"}).content.decode()
+    assert 'class="row seen"' in part
+    assert "Hand in<" not in client_of("mia").get(at(w) + "?show=all").content.decode()
+    assert "Verified" in part
+    assert w.criterion("accuracy").state == "verified"
+
+
+def test_a_sent_back_proof_shows_its_reason_and_a_waiver_is_not_met(w, client_of) -> None:
+    build.prove(w, "accuracy", verified=False)
+    phases.send_back(actor=w.person("ivy"), criterion=w.criterion("accuracy"), reason="Large claims are missing.")
+    with build.on(GATE_DAY):
+        asked = waivers.request_waiver(
+            actor=w.person("mia"), criterion=w.criterion("accuracy"), reason="r", control="c", control_evidence="e",
+            expires_on=dt.date(2026, 2, 20),
+        )  # fmt: skip
+        waivers.approve_waiver(actor=w.person("rita"), waiver=asked)
+        page = client_of("sam").get(at(w)).content.decode()
+    assert "Large claims are missing." in page
+    assert "waived until 20 Feb" in page
+    assert "1 of 1 must-meet open" in page
+
+
+FORMS = {
+    "review/": {"pat"},
+    "view/": {"fay"},
+    "alternate/": {"pat", "sam", "fay"},
+    "redate/": {"pat", "administrator"},
+    "replan/": {"pat"},
+    "decide/": {"sam"},
+    "recheck/draw/": {"ivy"},
+    "stop/": {"sam"},
+    "early/": {"pat"},
+}
+ASKED = ("mia", "ivy", "pat", "fay", "sam", "administrator", "executive", "stranger")
+
+
+@pytest.mark.parametrize("name", ASKED)
+@pytest.mark.parametrize("tail", FORMS)
+def test_every_form_of_the_page_refuses_with_the_reason_by_direct_request(w, client_of, tail, name) -> None:
+    """Whatever their own page shows: eight people, each form."""
+    build.prove(w, "accuracy")
+    form = {**GO, "version": 1, "role": "finance-partner", "view": "support", "person": w.person("ivy").pk}
+    with build.on(GATE_DAY):
+        if tail in ("view/", "decide/"):
+            open_round(w, heard=tail == "decide/")
+            form["version"] = w.event("gate-30").version
+        answer = client_of(name).post(at(w, tail), form)
+    if name == "stranger":
+        assert answer.status_code == 404
+    elif name in FORMS[tail]:
+        assert answer.status_code in (200, 302, 409, 422)
+    else:
+        assert answer.status_code == 403
+        said = answer.content.decode().lower()
+        assert "only " in said or "cannot" in said

@@ -145,3 +145,11 @@ def test_a_withdrawn_file_is_the_managers_to_open(built: Built) -> None:
     found.refresh_from_db()
     assert policies.may_download(built.manager, found, cast)
     assert "withdrawn" in policies.may_download(built.verifier, found, cast).reason
+
+
+def test_a_proof_says_its_number_and_the_limit_and_no_limit_stands_alone(built: Built) -> None:
+    row = add(built, result=" 1.6  points", limit="at most 2.0 points")
+    assert (row.result, row.limit) == ("1.6 points", "at most 2.0 points")
+    with pytest.raises(Invalid) as caught:
+        add(built, limit="at most 2.0 points")
+    assert caught.value.field == "result"

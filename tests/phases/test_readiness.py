@@ -150,3 +150,18 @@ def test_more_proof_never_lowers_anything(facts: list[CriterionFact], day: int, 
 def test_time_alone_never_raises_the_pace(facts: list[CriterionFact], day: int) -> None:
     today, tomorrow = (readiness(facts, day=d, scoring=SCORING) for d in (day, day + 1))
     assert today.pace is None or tomorrow.pace <= today.pace
+
+
+@given(FACTS, st.integers(1, 90), st.integers(0, 24))
+def test_g4_waiving_anything_never_raises_anything(facts: list[CriterionFact], day: int, chosen: int) -> None:
+    """A waiver earns what no proof earns: nothing."""
+    index = chosen % len(facts)
+
+    def with_(proof: Proof) -> list[CriterionFact]:
+        return [*facts[:index], CriterionFact(**{**vars(facts[index]), "proof": proof}), *facts[index + 1 :]]
+
+    rows = (facts, with_(Proof.WAIVED), with_(Proof.NONE))
+    before, waived, bare = (readiness(each, day=day, scoring=SCORING) for each in rows)
+    assert waived == bare
+    assert waived.points <= before.points
+    assert waived.average <= before.average
