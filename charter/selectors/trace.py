@@ -46,8 +46,10 @@ def trace(program: Program) -> Trace:
     events = {event.pk: event for event in Event.objects.filter(program=program).order_by("day", "pk")}
     criteria = list(Criterion.objects.filter(program=program, applicable=True).defer("relates_to", "evidence_meaning"))
     tasks = {task.pk: task for task in Task.objects.filter(program=program)}
-    for item in (*criteria, *tasks.values()):
-        item.program = program
+    for criterion in criteria:
+        criterion.program = program
+    for task in tasks.values():
+        task.program = program
     fed: dict[int, list[Task]] = {}
     for task_id, criterion_id in Task.feeds.through.objects.filter(task__program=program).values_list(
         "task_id", "criterion_id"
@@ -55,9 +57,9 @@ def trace(program: Program) -> Trace:
         fed.setdefault(criterion_id, []).append(tasks[task_id])
     strands: dict[int, list[Strand]] = {}
     for criterion in criteria:
-        of = sorted(fed.get(criterion.pk, []), key=lambda task: (task.due_date, task.pk))
+        of = sorted(fed.get(criterion.pk, []), key=lambda one: (one.due_date, one.pk))
         strands.setdefault(criterion.event_id, []).append(Strand(criterion, of))
-    feeding = {task.pk for found in fed.values() for task in found}
-    loose = [task for pk, task in tasks.items() if pk not in feeding]
+    feeding = {one.pk for found in fed.values() for one in found}
+    loose = [one for pk, one in tasks.items() if pk not in feeding]
     knots = [Knot(event, strands[pk]) for pk, event in events.items() if pk in strands]
     return Trace(versions[0] if versions else None, metrics, knots, loose)

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
-from typing import Any
+from typing import Any, overload
 
 from accounts.models import User
 from activity import services as activity
@@ -39,6 +39,14 @@ def line(text: str, field: str, limit: int = LINE_LIMIT) -> str:
     return cleaned
 
 
+@overload
+def amount(value: Decimal, field: str) -> Decimal: ...
+
+
+@overload
+def amount(value: None, field: str) -> None: ...
+
+
 def amount(value: Decimal | None, field: str) -> Decimal | None:
     """Return a figure the database can hold: four decimals. Errors: Invalid at `field`."""
     if value is None:
@@ -46,6 +54,14 @@ def amount(value: Decimal | None, field: str) -> Decimal | None:
     if not value.is_finite() or abs(value) > MOST:
         raise Invalid("That is more than the outcome can count.", field=field)
     return value.quantize(Decimal("0.0001"))
+
+
+@overload
+def near(day: dt.date, today: dt.date, field: str) -> dt.date: ...
+
+
+@overload
+def near(day: None, today: dt.date, field: str) -> None: ...
 
 
 def near(day: dt.date | None, today: dt.date, field: str) -> dt.date | None:

@@ -108,7 +108,7 @@ def check_source(
     )
     record(
         actor, Verb.SOURCE_CHECKED, CharterKind.SOURCE, row.pk, row.name, program,
-        kind=made.kind, finding=made.finding, on=checked_on.isoformat(),
+        check=made.kind, finding=made.finding, on=checked_on.isoformat(),
     )  # fmt: skip
     return made
 

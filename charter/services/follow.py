@@ -13,7 +13,7 @@ from programs.models import OutcomeStatement
 def on_activity(entry: Entry) -> None:
     """Give the version a scope change made the detail of the version before it. Anything else is left alone."""
     number = entry.data.get("outcome_version")
-    if entry.verb != Verb.SCOPE_APPROVED or number is None:
+    if entry.verb != Verb.SCOPE_APPROVED or number is None or entry.program_id is None:
         return
     after = OutcomeStatement.objects.get(program_id=entry.program_id, number=number)
     before = OutcomeDetail.objects.filter(statement__program_id=entry.program_id, statement__number=number - 1).first()

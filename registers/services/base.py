@@ -1,7 +1,7 @@
 """What every write of the registers shares: lock, number, notice a lost race, record. No rules here."""
 
 import datetime as dt
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from django.db import models
 
@@ -39,7 +39,7 @@ def hold(program: Program) -> Program:
 def lock(row: Changing, *related: str) -> Changing:
     """Return the row as it is now with what it points to, locked for the rest of the transaction."""
     rows = type(row)._default_manager.select_related("program", "logged_by", *related).filter(pk=row.pk)
-    return cast(Changing, locked(rows).get())
+    return locked(rows).get()
 
 
 def sent_before(model: type[Row], actor: User, program: Program, key: str) -> Row | None:
