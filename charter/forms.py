@@ -131,6 +131,13 @@ class BriefForm(VersionForm):
     timelines = text_field("Timelines", rows=4)
     reason = text_field("What is new in this version", rows=1)
 
+    def renew(self, version: int) -> None:
+        """Keep what was typed and draw the form from the draft as it is now, whichever version that is."""
+        super().renew(version)
+        typed: Any = self.data
+        typed["number"] = "0"
+        self.data = typed
+
 
 class PublishForm(VersionForm):
     """Publish the draft as it was shown."""

@@ -24,10 +24,10 @@ def problem(request: HttpRequest, program_slug: str) -> HttpResponse:
     page = _page(at)
     if request.method != "POST":
         return page.show()
-    first = not ProblemStatement.objects.filter(program=at.program).exists()
+    # What was on screen counts: the first version's form, pressed twice, has no reason either time.
     return answer(
         page,
-        forms.ProblemForm(request.POST, first=first),
+        forms.ProblemForm(request.POST, first=request.POST.get("base") == "0"),
         lambda data: services.write_problem(
             actor=at.actor,
             program=at.program,

@@ -265,7 +265,7 @@ def test_p14_another_programs_rows_are_not_found(full: World) -> None:
 
 QUERIES = {
     "outcome": 9, "outcome_version": 8, "problem": 7, "brief": 7, "data": 8, "source": 8, "stakeholders": 7,
-    "stakeholder": 8, "dependencies": 8, "dependency": 6, "trace": 11,
+    "stakeholder": 8, "dependencies": 8, "dependency": 6, "trace": 12,
 }  # fmt: skip
 
 

@@ -193,10 +193,16 @@ class World:
 
 def world(slug: str = "alpha") -> World:
     """Make the program, its people, and three who have no role: a viewer, an administrator, a stranger."""
-    return around(factories.program(slug, cost_currency="EUR", strategic_priority="Serve faster"))
+    built = factories.program(slug, cost_currency="EUR", strategic_priority="Serve faster")
+    return around(
+        built,
+        viewer=factories.user(f"viewer.{slug}", is_executive_viewer=True),
+        admin=factories.user(f"admin.{slug}", is_administrator=True),
+        stranger=factories.user(f"stranger.{slug}"),
+    )
 
 
-def around(built: factories.Built) -> World:
+def around(built: factories.Built, *, viewer: User, admin: User, stranger: User) -> World:
     """Give a small program the roles and groups that the charter points to."""
     slug = built.program.slug
     for name in ("bea", "bob", "dan"):
@@ -212,12 +218,7 @@ def around(built: factories.Built) -> World:
             holder=built.people[holder],
             deputy=built.people[deputy] if deputy else None,
         )
-    made = World(
-        built,
-        viewer=factories.user(f"viewer.{slug}", is_executive_viewer=True),
-        admin=factories.user(f"admin.{slug}", is_administrator=True),
-        stranger=factories.user(f"stranger.{slug}"),
-    )
+    made = World(built, viewer=viewer, admin=admin, stranger=stranger)
     for position, (name, owner, cadence, acknowledges, phase) in enumerate(GROUPS):
         made.groups[name] = StakeholderGroup.objects.create(
             program=built.program, slug=name, name=f"Group {name}", position=position, asks="Will it work?",

@@ -176,5 +176,6 @@ def test_s48_a_missing_kind_blocks_the_criterion_and_nothing_is_left_behind(w: W
     assert criterion.state == "open"
     assert not Entry.objects.filter(verb="criterion.handed_in").exists()
     w.decision(kind=DecisionKind.INTEGRATION)
+    w.decision(kind=DecisionKind.SCALING)
     assert phases.hand_in(actor=w.owner, criterion=criterion).state == "handed_in"
     assert phases.verify(actor=w.verifier, criterion=criterion).state == "verified"
