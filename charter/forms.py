@@ -19,7 +19,18 @@ from core.enums import choices
 from metrics.models import Metric
 from phases.forms import VersionForm, day_field
 from programs.models import Role
-from registers.forms import KeyForm, amount_field, line_field, number_field, offer, row_field, text_field, word_field
+from registers.forms import (
+    AnswerField,
+    KeyForm,
+    amount_field,
+    line_field,
+    number_field,
+    offer,
+    row_field,
+    text_field,
+    word_field,
+)
+from registers.services.base import TEXT_LIMIT
 
 
 class BaseNumberForm(KeyForm):
@@ -119,16 +130,23 @@ class NumberForm(forms.Form):
         return ""
 
 
+def section_field(label: str) -> AnswerField:
+    """Return a section of the brief: needed in the end, so not called optional, but empty while it is a draft."""
+    widget = forms.Textarea(attrs={"rows": 4, "maxlength": TEXT_LIMIT})
+    return AnswerField(label=label, widget=widget, max_length=TEXT_LIMIT)
+
+
 class BriefForm(VersionForm):
     """The draft of the brief; sections may be empty until it is published (S43)."""
 
     name = "brief"
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     number = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
-    scope = text_field("Scope", rows=4)
-    limits = text_field("Limits", rows=4)
-    risks = text_field("Risks", rows=4)
-    timelines = text_field("Timelines", rows=4)
+    use_required_attribute = False  # a section may come later; publishing asks for all of them
+    scope = section_field("Scope")
+    limits = section_field("Limits")
+    risks = section_field("Risks")
+    timelines = section_field("Timelines")
     reason = text_field("What is new in this version", rows=1)
 
     def renew(self, version: int) -> None:

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from charter import forms, policies, services
+from charter.domain.dependencies import MAPPED
 from charter.enums import DependencyState
 from charter.models import Dependency
 from charter.selectors import dependencies as reads
@@ -69,7 +70,7 @@ def _listing(at: Place, bound: Bound) -> dict[str, Any]:
         "chosen": chosen,
         "total": counts["all"],
         "teams": reads.by_team(at.program, today),
-        "states": [state.value.capitalize() for state in DependencyState],
+        "states": [state.value.capitalize() for state in MAPPED],
         "may_log": may_log(at.actor, at.cast),
         "form": bound.get("dependency")
         or forms.AddDependencyForm(roles=at.cast.roles, initial={"state": DependencyState.ASKED.value}),
