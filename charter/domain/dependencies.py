@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from charter.enums import DependencyState
 
-
 MAPPED = (DependencyState.ASKED, DependencyState.AGREED, DependencyState.DELIVERED)
 """The columns of the map; what was dropped is nobody's any more."""
 
