@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from decimal import Decimal
 
 _BIDI = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f"))
 
@@ -29,3 +30,9 @@ def shorten(text: str, limit: int) -> str:
     cut = text[: limit - 1]
     head = cut.rsplit(" ", 1)[0] if " " in cut else cut
     return head.rstrip(" ,;:.") + "…"
+
+
+def plain_number(value: Decimal) -> str:
+    """Write a number without zeros that say nothing: 12.50 is "12.5", 4.00 is "4", 12000 is "12,000"."""
+    text = f"{value:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -48,11 +48,12 @@ class ScopeState(StrEnum):
 
 
 class DecisionKind(StrEnum):
-    """What a decision settles; the first three have to be there before the architecture counts as decided (S48)."""
+    """What a decision settles; the first four have to be there before the architecture counts as decided (S47-S49)."""
 
     HOSTING = "hosting"
     ACCESS = "access"
     INTEGRATION = "integration"
+    SCALING = "scaling"
     OTHER = "other"
 
     @property
@@ -62,5 +63,6 @@ class DecisionKind(StrEnum):
             DecisionKind.HOSTING: "Hosting: where it runs",
             DecisionKind.ACCESS: "Access: who and what reaches it",
             DecisionKind.INTEGRATION: "Integration: how it plugs in",
+            DecisionKind.SCALING: "Scaling: how it grows and stays available",
             DecisionKind.OTHER: "Something else",
         }[self]

@@ -17,6 +17,11 @@ class Kind(StrEnum):
     HOLD = "hold"
     VIEW = "view"
     REVIEW = "review"
+    BRIEF = "brief"
+    SIGNATURE = "signature"
+    CONTACT = "contact"
+    DATA_GAP = "data-gap"
+    DEPENDENCY = "dependency"
 
 
 class RuleSlug(StrEnum):
@@ -33,6 +38,9 @@ class RuleSlug(StrEnum):
     HOLD_REVIEW = "hold-review"
     VIEW_WANTED = "view-wanted"
     VERIFY_WANTED = "verify-wanted"
+    BRIEF_WANTED = "brief-wanted"
+    SIGNATURE_WANTED = "signature-wanted"
+    CONTACT_OVERDUE = "contact-overdue"
 
 
 class Part(StrEnum):

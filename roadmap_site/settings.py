@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "risks",
     "phases",
     "registers",
+    "charter",
     "gates",
     "playbooks",
     "reminders",

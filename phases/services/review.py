@@ -6,7 +6,7 @@ from accounts.models import User
 from activity.enums import Verb
 from core import clock
 from core.errors import Invalid
-from phases import policies
+from phases import checks, policies
 from phases.enums import CriterionState
 from phases.models import Criterion
 from phases.services.base import lock, needed, record, repeated, save
@@ -17,7 +17,7 @@ OPEN = (CriterionState.OPEN, CriterionState.SENT_BACK)
 
 @transaction.atomic
 def hand_in(*, actor: User, criterion: Criterion, version: int | None = None) -> Criterion:
-    """Ask the verifier to look. Errors: NotAllowed, Conflict, Invalid (no evidence, not applicable, already in)."""
+    """Ask the verifier to look. Errors: NotAllowed, Conflict, Invalid (no evidence, a gap, not applicable, in)."""
     criterion = lock(criterion)
     policies.may_work_on(actor, criterion, cast_of(criterion.program)).require()
     mine = criterion.state == CriterionState.HANDED_IN and criterion.handed_in_by_id == actor.pk
@@ -29,6 +29,8 @@ def hand_in(*, actor: User, criterion: Criterion, version: int | None = None) ->
         raise Invalid(f"This is already {criterion.get_state_display().lower()}.")
     if not criterion.evidence.filter(withdrawn_at__isnull=True).exists():
         raise Invalid("Add evidence first: a link, a note or a file.", field="evidence")
+    if gaps := checks.reasons(criterion.slug, criterion.program):
+        raise Invalid(" ".join(gaps))
     criterion.state = CriterionState.HANDED_IN
     criterion.state_reason = ""
     criterion.handed_in_at, criterion.handed_in_by = clock.now(), actor

@@ -47,6 +47,8 @@ class Limits(Frozen):
     area_vacant_red_after_day: Count = 60
     non_waivable_days_before: Count = 5
     must_due_window_days: Count = 10
+    problem_signed_by_day: Count = 10
+    data_remediation_by_day: Count = 45
 
 
 class Weights(Frozen):

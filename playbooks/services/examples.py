@@ -29,7 +29,7 @@ from playbooks.domain.plan import LaunchPlan, plan_launch
 from playbooks.domain.spec import LaunchSpec
 from playbooks.domain.story import Step, Story, timeline
 from playbooks.selectors import example_files, known_playbooks
-from playbooks.services import gatekeeping
+from playbooks.services import chartering, gatekeeping
 from playbooks.services.launching import launch
 from programs.domain.calendar import date_of_day
 from programs.domain.localtime import local_date, local_instant
@@ -150,6 +150,7 @@ def _prove(cast: Cast, criterion: Criterion, step: Step) -> None:
             _add_evidence(owner, criterion, step.on)
         case "hand_in":
             gatekeeping.log_missing_decisions(criterion.program, criterion.slug, owner, "Decision")
+            chartering.prepare(criterion.program, criterion.slug)
             phases.hand_in(actor=owner, criterion=criterion)
         case "forecast":
             phases.forecast(actor=owner, item=criterion, **step.details)

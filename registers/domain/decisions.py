@@ -8,9 +8,17 @@ TRADES = ("performance", "cost", "security", "time")
 """What is weighed against each other in every decision (S21, S50)."""
 
 KINDS_OF_CRITERION: Mapping[str, tuple[DecisionKind, ...]] = {
-    "g60-architecture-decided": (DecisionKind.HOSTING, DecisionKind.ACCESS, DecisionKind.INTEGRATION),
+    "g60-architecture-decided": (
+        DecisionKind.HOSTING,
+        DecisionKind.ACCESS,
+        DecisionKind.INTEGRATION,
+        DecisionKind.SCALING,
+    ),
 }
-"""Criteria (slugs of the playbook) that need a decision of each of these kinds on record (S48)."""
+"""Criteria (slugs of the playbook) that need a decision of each of these kinds on record: at least four (S47-S49)."""
+
+ARCHITECTURE = tuple(KINDS_OF_CRITERION["g60-architecture-decided"])
+"""The kinds that need a trade-off note and a view of twelve months before they go on record (S49, S50)."""
 
 
 def unweighed(trade_off: Mapping[str, str]) -> tuple[str, ...]:

@@ -6,16 +6,17 @@ from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 
 from programs.models import Program
+from registers.domain.decisions import ARCHITECTURE as ARCHITECTURE_KINDS
 from registers.domain.decisions import KINDS_OF_CRITERION, TRADES, missing_kinds
 from registers.enums import DecisionKind
 from registers.models import DecisionRecord
 
 CURRENT = Q(superseded_by__isnull=True)
 UNWEIGHED = CURRENT & Q(**{name: "" for name in TRADES})
-ARCHITECTURE = CURRENT & Q(kind__in=[DecisionKind.HOSTING, DecisionKind.ACCESS, DecisionKind.INTEGRATION])
+ARCHITECTURE = CURRENT & Q(kind__in=ARCHITECTURE_KINDS)
 FILTERS: Mapping[str, tuple[str, Q]] = {
     "current": ("In force", CURRENT),
-    "architecture": ("Hosting, access, integration", ARCHITECTURE),
+    "architecture": ("Architecture", ARCHITECTURE),
     "flagged": ("Without a trade-off note", UNWEIGHED),
     "superseded": ("Superseded", ~CURRENT),
     "all": ("All", Q()),

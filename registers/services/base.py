@@ -1,7 +1,7 @@
 """What every write of the registers shares: lock, number, notice a lost race, record. No rules here."""
 
 import datetime as dt
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from django.db import models
 
@@ -15,10 +15,10 @@ from core.text import many_lines, one_line
 from programs.models import Program
 from registers.enums import RegisterKind
 from registers.models import Assumption, ChallengeSession, DecisionRecord, Issue, ScopeChange
-from registers.models.base import RegisterRow
+from registers.models.base import ChangingRow, RegisterRow
 
 Row = TypeVar("Row", bound=RegisterRow)
-Changing = TypeVar("Changing", bound=Assumption | Issue | ScopeChange)
+Changing = TypeVar("Changing", bound=ChangingRow)
 TITLE_LIMIT = 200
 TEXT_LIMIT = 4000
 KIND: dict[type[models.Model], RegisterKind] = {
@@ -39,7 +39,7 @@ def hold(program: Program) -> Program:
 def lock(row: Changing, *related: str) -> Changing:
     """Return the row as it is now with what it points to, locked for the rest of the transaction."""
     rows = type(row)._default_manager.select_related("program", "logged_by", *related).filter(pk=row.pk)
-    return cast(Changing, locked(rows).get())
+    return locked(rows).get()
 
 
 def sent_before(model: type[Row], actor: User, program: Program, key: str) -> Row | None:
@@ -61,7 +61,7 @@ def head(model: type[Row], actor: User, program: Program, key: str) -> dict[str,
     }
 
 
-def repeated(row: Assumption | Issue | ScopeChange, version: int | None, *, done: bool, current: str) -> bool:
+def repeated(row: ChangingRow, version: int | None, *, done: bool, current: str) -> bool:
     """Say whether a form was sent twice: the row moved on since `version` was drawn, to just what is asked (`done`).
 
     Errors: Conflict with `current`, what is there now, when it moved elsewhere.
@@ -73,7 +73,7 @@ def repeated(row: Assumption | Issue | ScopeChange, version: int | None, *, done
     raise Conflict(QUICKER, current=current)
 
 
-def change(row: Assumption | Issue | ScopeChange, values: dict[str, Any]) -> dict[str, list[str]]:
+def change(row: ChangingRow, values: dict[str, Any]) -> dict[str, list[str]]:
     """Set what differs, save it with the next version, and return {field: [before, after]} as text for the record."""
     differs = [name for name, value in values.items() if getattr(row, name) != value]
     changed = {name: [written(getattr(row, name)), written(values[name])] for name in differs}

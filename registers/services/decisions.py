@@ -13,7 +13,7 @@ from core.text import many_lines
 from programs.models import Program
 from programs.selectors import Cast, cast_of
 from registers import policies
-from registers.domain.decisions import TRADES
+from registers.domain.decisions import ARCHITECTURE, TRADES, lacks_trade_off
 from registers.enums import DecisionKind
 from registers.models import DecisionRecord
 from registers.selectors.decisions import later_of
@@ -58,8 +58,8 @@ def log_decision(
     """Put a decision on record for good. `key` makes a form sent twice one record (P16).
 
     Errors: NotAllowed, Conflict (the record to supersede has been superseded by another one), Invalid (a text
-    missing, fewer than two options, the chosen one not among them, no 12-month view where the kind needs one,
-    somebody without a role here, a day that lies ahead).
+    missing, fewer than two options, the chosen one not among them, no 12-month view or trade-off note where the kind
+    needs one, somebody without a role here, a day that lies ahead).
     """
     cast = cast_of(program)
     policies.may_log(actor, cast).require()
@@ -100,8 +100,7 @@ def _content(choice: Choice) -> dict[str, object]:
         note(text, "options")
     if chosen not in options:
         raise Invalid("Choose one of the options above.", field="chosen")
-    if choice.kind is not DecisionKind.OTHER and not many_lines(choice.at_12_months):
-        raise Invalid("Say how this looks in twelve months: load, access, cost, who runs it.", field="at_12_months")
+    _architecture(choice)
     return {
         "title": title(choice.title, "Say in one line what was decided."),
         "kind": DecisionKind(choice.kind).value,
@@ -112,6 +111,19 @@ def _content(choice: Choice) -> dict[str, object]:
         "dissent": note(choice.dissent, "dissent"),
         **{name: note(getattr(choice, name), name) for name in TRADES},
     }
+
+
+def _architecture(choice: Choice) -> None:
+    """An architecture decision says how it looks in a year (S49) and what is traded for what (S50)."""
+    if choice.kind not in ARCHITECTURE:
+        return
+    if not many_lines(choice.at_12_months):
+        raise Invalid("Say how this looks in twelve months: load, access, cost, who runs it.", field="at_12_months")
+    if lacks_trade_off({name: getattr(choice, name) for name in TRADES}):
+        raise Invalid(
+            "Say what is gained and given up: performance, cost, security or time. At least one needs words.",
+            field="performance",
+        )
 
 
 def _in_force(supersedes: DecisionRecord, program: Program) -> None:

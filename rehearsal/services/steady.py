@@ -14,7 +14,7 @@ from phases import services as phases
 from phases.enums import EvidenceKind
 from phases.models import Criterion, Event, Task
 from phases.selectors import find_criterion, find_task, responsible_for, verifiers_for
-from playbooks.services import gatekeeping
+from playbooks.services import chartering, gatekeeping
 from programs.domain.calendar import date_of_day
 from programs.domain.localtime import local_instant
 from programs.models import Program
@@ -73,6 +73,7 @@ def _prove(program: Program, slug: str) -> None:
         effective_date=clock.today(program.time_zone),
     )
     gatekeeping.log_missing_decisions(program, slug, owner, "Rehearsed decision")
+    chartering.prepare(program, slug)
     phases.hand_in(actor=owner, criterion=find_criterion(program, slug))
     criterion = find_criterion(program, slug)
     for verifier in verifiers_for(criterion, cast)[:1]:

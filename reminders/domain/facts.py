@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from programs.domain.calendar import WorkCalendar
-from reminders.enums import Kind
+from reminders.enums import Kind, RuleSlug
 
 MANAGER_ROLE = "program-manager"
 SPONSOR_ROLE = "sponsor"
@@ -135,6 +135,19 @@ class RoundFacts:
 
 
 @dataclass(frozen=True)
+class WantedFacts:
+    """Something a role is asked for since `since`: a signature, an acknowledgement, a contact; `rule` says how."""
+
+    kind: Kind
+    id: int
+    slug: str
+    label: str
+    since: date
+    role: str
+    rule: RuleSlug
+
+
+@dataclass(frozen=True)
 class Past:
     """A reminder that left (or that a server refused for good) on the recipient's local date `on`."""
 
@@ -165,5 +178,6 @@ class ProgramFacts:
     endings: tuple[EndingFacts, ...] = ()
     holds: tuple[HoldFacts, ...] = ()
     rounds: tuple[RoundFacts, ...] = ()
+    wanted: tuple[WantedFacts, ...] = ()
     past: tuple[Past, ...] = ()
     example: bool = False

@@ -74,6 +74,9 @@ _URGENCY = {
     RuleSlug.VIEW_WANTED: 360,
     RuleSlug.VERIFY_WANTED: 505,
     RuleSlug.EXPIRY: 460,
+    RuleSlug.BRIEF_WANTED: 508,
+    RuleSlug.SIGNATURE_WANTED: 340,
+    RuleSlug.CONTACT_OVERDUE: 540,
 }
 
 

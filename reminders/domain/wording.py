@@ -56,7 +56,13 @@ def _ahead(what: str, due: date, today: date, calendar: WorkCalendar) -> str:
     return f"{what} {short_date(due, today)}" if left < 2 else f"{what} in {days(left)}"
 
 
-_ASKED = {RuleSlug.VIEW_WANTED: "Your view is wanted", RuleSlug.VERIFY_WANTED: "Your verification is wanted"}
+_ASKED = {
+    RuleSlug.VIEW_WANTED: "Your view is wanted",
+    RuleSlug.VERIFY_WANTED: "Your verification is wanted",
+    RuleSlug.BRIEF_WANTED: "Your acknowledgement is wanted",
+    RuleSlug.SIGNATURE_WANTED: "Your signature is wanted",
+    RuleSlug.CONTACT_OVERDUE: "Contact overdue",
+}
 
 
 def why(part: str, role: str, rule: str) -> str:

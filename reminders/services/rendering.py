@@ -166,6 +166,16 @@ def _address(row: Delivery) -> str:
             return reverse("task", args=[slug, row.item_slug])
         case Kind.EVENT | Kind.CONDITION | Kind.HOLD | Kind.VIEW:
             return reverse("gate", args=[slug, row.item_slug])
+        case Kind.SIGNATURE:
+            return reverse("charter_problem", args=[slug])
+        case Kind.BRIEF:
+            return reverse("charter_brief", args=[slug])
+        case Kind.CONTACT:
+            return reverse("charter_stakeholder", args=[slug, row.item_slug])
+        case Kind.DATA_GAP:
+            return reverse("charter_source", args=[slug, int(row.item_slug)])
+        case Kind.DEPENDENCY:
+            return reverse("charter_dependency", args=[slug, int(row.item_slug)])
         case Kind.AREA:
             return reverse("owners", args=[slug])
         case _:
@@ -179,6 +189,8 @@ _DATE_WORDS = {
     Kind.WAIVER: "ends",
     Kind.ACCEPTANCE: "ends",
     Kind.STATUS: "ends",
+    Kind.BRIEF: "published",
+    Kind.SIGNATURE: "written",
 }
 _ACTIONS = {
     Kind.AREA: "Name an owner",
@@ -188,6 +200,11 @@ _ACTIONS = {
     Kind.WAIVER: "Open the criterion",
     Kind.ACCEPTANCE: "Open the program",
     Kind.STATUS: "Open the program",
+    Kind.BRIEF: "Read and acknowledge",
+    Kind.SIGNATURE: "Read and sign",
+    Kind.CONTACT: "Open the group",
+    Kind.DATA_GAP: "Open the source",
+    Kind.DEPENDENCY: "Open the dependency",
 }
 
 

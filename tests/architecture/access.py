@@ -30,6 +30,7 @@ GATE = {"program_slug": "alpha", "slug": "gate-30"}
 GATE_60 = {"program_slug": "alpha", "slug": "gate-60"}
 LOGS = {"program_slug": "alpha"}
 ENTRY = {**LOGS, "number": "1"}
+GROUP = {**LOGS, "slug": "sg-ds"}
 RISK = {**LOGS, "slug": "r-drift"}
 
 READ = (LOGIN, HIDDEN, 200, 200)
@@ -83,6 +84,38 @@ ROUTES = [
     Route("logs_decision_supersede", "post", ADD, where=ENTRY),
     Route("logs_challenge", "get", READ, where=LOGS),
     Route("logs_challenge", "post", CHANGE, member="mia", where=LOGS),
+    # The charter: everybody reads; who writes, signs, verifies and acknowledges is named in the row.
+    Route("charter", "get", (LOGIN, HIDDEN, DONE, DONE), where=LOGS),
+    Route("trace", "get", READ, where=LOGS),
+    Route("charter_outcome", "get", READ, where=LOGS),
+    Route("charter_outcome", "post", CHANGE, where=LOGS),
+    Route("charter_outcome_version", "get", READ, where=ENTRY),
+    Route("charter_outcome_verify", "post", CHANGE, member="bea", where=LOGS),  # she wrote it
+    Route("charter_measure", "post", ADD, where=LOGS),
+    Route("charter_measurement_verify", "post", ACT, charge="sam", member="mia", where=ENTRY),  # she took it
+    Route("charter_problem", "get", READ, where=LOGS),
+    Route("charter_problem", "post", CHANGE, where=LOGS),
+    Route("charter_problem_sign", "post", CHANGE, charge="sam", member="pat", where={**LOGS, "seat": "sponsor"}),
+    Route("charter_brief", "get", READ, where=LOGS),
+    Route("charter_brief", "post", CHANGE, where=LOGS),
+    Route("charter_brief_publish", "post", CHANGE, where=LOGS),
+    Route("charter_acknowledge", "post", CHANGE, charge="mia", member="pat", where=GROUP),
+    Route("charter_data", "get", READ, where=LOGS),
+    Route("charter_data", "post", ADD, where=LOGS),
+    Route("charter_source", "get", READ, where=ENTRY),
+    Route("charter_source_change", "post", CHANGE, charge="dan", where=ENTRY),
+    Route("charter_source_check", "post", CHANGE, charge="dan", where=ENTRY),
+    Route("charter_gap_add", "post", ADD, where=ENTRY),
+    Route("charter_gap_change", "post", CHANGE, charge="mia", where=ENTRY),
+    Route("charter_gap_close", "post", CHANGE, charge="mia", where=ENTRY),
+    Route("charter_stakeholders", "get", READ, where=LOGS),
+    Route("charter_stakeholder", "get", READ, where=GROUP),
+    Route("charter_stakeholder_plan", "post", CHANGE, charge="mia", where=GROUP),
+    Route("charter_contact", "post", ADD, where=GROUP),
+    Route("charter_dependencies", "get", READ, where=LOGS),
+    Route("charter_dependencies", "post", ADD, where=LOGS),
+    Route("charter_dependency", "get", READ, where=ENTRY),
+    Route("charter_dependency_change", "post", CHANGE, charge="mia", where=ENTRY),
     # Who answers for the item.
     Route("criterion_evidence_add", "post", CHANGE, charge="mia", where=CRITERION),
     Route("evidence_withdraw", "post", CHANGE, charge="mia", where={"program_slug": "alpha", "evidence_id": "file"}),

@@ -10,6 +10,7 @@ from core.errors import Conflict, Invalid, NotAllowed
 from phases import services as phases
 from phases.enums import EvidenceKind
 from registers import selectors, services
+from registers.domain.decisions import ARCHITECTURE
 from registers.enums import DecisionKind
 from registers.models import DecisionRecord
 from registers.selectors.decisions import counts
@@ -82,9 +83,18 @@ def test_s20_incomplete_records_are_refused_at_their_field(w: World, field: str,
 
 def test_s49_only_architecture_needs_a_view_of_twelve_months(w: World) -> None:
     assert w.decision(kind=DecisionKind.OTHER, at_12_months="").at_12_months == ""
-    for kind in (DecisionKind.HOSTING, DecisionKind.ACCESS, DecisionKind.INTEGRATION):
-        with pytest.raises(Invalid):
+    for kind in ARCHITECTURE:
+        with pytest.raises(Invalid) as refusal:
             w.decision(kind=kind, at_12_months="")
+        assert refusal.value.field == "at_12_months"
+
+
+@pytest.mark.parametrize("kind", ARCHITECTURE)
+def test_s50_an_architecture_decision_needs_a_trade_off_note(w: World, kind: DecisionKind) -> None:
+    with pytest.raises(Invalid) as refusal:
+        w.decision(kind=kind, cost=" ")
+    assert refusal.value.field == "performance"
+    assert w.decision(kind=kind, cost="", security="Nothing leaves.").unweighed == ("performance", "cost", "time")
 
 
 def log(w: World, **changes: object) -> DecisionRecord:
@@ -102,7 +112,7 @@ def test_s20_decided_by_somebody_of_the_program_today_or_before(w: World) -> Non
 
 
 def test_s21_a_record_without_a_trade_off_is_taken_and_flagged(w: World) -> None:
-    assert w.decision(cost="").lacks_trade_off
+    assert w.decision(kind=DecisionKind.OTHER, cost="").lacks_trade_off
     full = w.decision()
     assert not full.lacks_trade_off
     assert full.unweighed == ("performance", "security", "time")
@@ -110,11 +120,11 @@ def test_s21_a_record_without_a_trade_off_is_taken_and_flagged(w: World) -> None
 
 
 def test_s48_kinds_are_missing_until_each_is_in_force(w: World) -> None:
-    assert selectors.missing_decision_kinds(w.program) == ["hosting", "access", "integration"]
+    assert selectors.missing_decision_kinds(w.program) == ["hosting", "access", "integration", "scaling"]
     w.decision()
     w.decision(kind=DecisionKind.ACCESS)
     w.decision(kind=DecisionKind.OTHER)
-    assert selectors.missing_decision_kinds(w.program) == ["integration"]
+    assert selectors.missing_decision_kinds(w.program) == ["integration", "scaling"]
     assert selectors.missing_decision_kinds(w.program, "g60-cost-envelope") == []
 
 
@@ -166,5 +176,6 @@ def test_s48_a_missing_kind_blocks_the_criterion_and_nothing_is_left_behind(w: W
     assert criterion.state == "open"
     assert not Entry.objects.filter(verb="criterion.handed_in").exists()
     w.decision(kind=DecisionKind.INTEGRATION)
+    w.decision(kind=DecisionKind.SCALING)
     assert phases.hand_in(actor=w.owner, criterion=criterion).state == "handed_in"
     assert phases.verify(actor=w.verifier, criterion=criterion).state == "verified"

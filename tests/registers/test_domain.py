@@ -136,8 +136,9 @@ def test_s50_one_note_is_enough_and_the_rest_is_named(name: str) -> None:
 
 
 def test_s48_the_architecture_waits_for_three_kinds() -> None:
-    assert decisions.missing_kinds("g60-architecture-decided", {"access"}) == ("hosting", "integration")
-    assert decisions.missing_kinds("g60-architecture-decided", {"access", "hosting", "integration"}) == ()
+    assert decisions.missing_kinds("g60-architecture-decided", {"access"}) == ("hosting", "integration", "scaling")
+    assert decisions.missing_kinds("g60-architecture-decided", decisions.ARCHITECTURE) == ()
+    assert len(decisions.ARCHITECTURE) == 4
 
 
 def test_s48_other_criteria_wait_for_none() -> None:

@@ -87,6 +87,7 @@ def forms(w: World) -> dict[str, tuple[str, dict[str, object]]]:
                 "option_2": "Cloud",
                 "chosen": "1",
                 "reason": "Data may not leave.",
+                "cost": "20 % dearer.",
                 "at_12_months": "Twice the load.",
                 "decided_by": w.sponsor.pk,
                 "decided_on": TODAY.isoformat(),

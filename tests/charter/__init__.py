@@ -1,0 +1,1 @@
+"""Tests of the charter: outcome, problem, brief, data sources, stakeholders, dependencies, trace."""
