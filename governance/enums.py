@@ -13,11 +13,12 @@ class GovernanceKind(StrEnum):
 
 
 class Finding(StrEnum):
-    """What an occurrence came to."""
+    """What an occurrence came to; not held is written by the application when a later one was."""
 
     IN_ORDER = "in-order"
     ACTIONS = "actions"
     ESCALATED = "escalated"
+    NOT_HELD = "not-held"
 
     @property
     def label(self) -> str:
@@ -26,6 +27,7 @@ class Finding(StrEnum):
             Finding.IN_ORDER: "In order",
             Finding.ACTIONS: "Actions agreed",
             Finding.ESCALATED: "Escalated",
+            Finding.NOT_HELD: "Not held",
         }[self]
 
 

@@ -17,6 +17,7 @@ class Kind(StrEnum):
     HOLD = "hold"
     VIEW = "view"
     REVIEW = "review"
+    GOVERNANCE = "governance"
 
 
 class RuleSlug(StrEnum):
@@ -33,6 +34,7 @@ class RuleSlug(StrEnum):
     HOLD_REVIEW = "hold-review"
     VIEW_WANTED = "view-wanted"
     VERIFY_WANTED = "verify-wanted"
+    GOVERNANCE_AHEAD = "governance-ahead"
 
 
 class Part(StrEnum):

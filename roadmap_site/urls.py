@@ -12,5 +12,6 @@ urlpatterns = [
     path("", include("phases.urls")),
     path("", include("registers.urls")),
     path("", include("risks.urls")),
+    path("", include("governance.urls")),
     path("", include("dashboard.urls")),
 ]

@@ -60,9 +60,7 @@ def placed(planned: date, calendar: WorkCalendar) -> Placed:
     return Placed(planned, calendar.next_working_day(planned), why) if why else Placed(planned, planned)
 
 
-def occurrences(
-    first: date, rules: Sequence[str], start: date, end: date, calendar: WorkCalendar
-) -> Iterator[Placed]:
+def occurrences(first: date, rules: Sequence[str], start: date, end: date, calendar: WorkCalendar) -> Iterator[Placed]:
     """What is held from `start` to `end`, by the working day; one that was moved into the window is in it."""
     reach = timedelta(days=14)
     for planned in expand(first, rules, start - reach, end):

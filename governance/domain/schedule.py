@@ -1,4 +1,4 @@
-"""Whether the twelve months after day 90 are scheduled, and what is missing (S75, S76, g90-governance-calendar). Pure."""
+"""Whether the twelve months after day 90 are scheduled, and what is missing (S75, S76). Pure."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What the system is worth after day 90, read at day 120, 180 and whenever asked (S97). Readings are added, not edited."""
+"""What the system is worth after day 90, read for day 120 and day 180 (S97). Readings are added, never edited."""
 
 from django.conf import settings
 from django.db import models

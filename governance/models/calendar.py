@@ -109,7 +109,7 @@ class GovernanceOccurrence(models.Model):
 
     class Meta:
         ordering = ["due_date", "id"]
-        constraints = [models.UniqueConstraint(fields=["event", "planned_on"], name="occurrence_once_per_event_and_day")]
+        constraints = [models.UniqueConstraint(fields=["event", "planned_on"], name="occurrence_once_per_event_day")]
 
     def __str__(self) -> str:
         return f"{self.event}, {self.due_date:%Y-%m-%d}"

@@ -66,7 +66,7 @@ class ItemFacts:
 
 @dataclass(frozen=True)
 class EventFacts:
-    """A gate or a checkpoint; `gatekeepers` are role slugs."""
+    """A gate or a checkpoint; `gatekeepers` are role slugs, `listed` the criteria of a mini-gate by id (G21)."""
 
     id: int
     slug: str
@@ -75,6 +75,7 @@ class EventFacts:
     is_gate: bool = True
     decided: bool = False
     gatekeepers: tuple[str, ...] = ()
+    listed: frozenset[int] | None = None
 
 
 @dataclass(frozen=True)
@@ -135,6 +136,17 @@ class RoundFacts:
 
 
 @dataclass(frozen=True)
+class GovernanceFacts:
+    """One date of the calendar after day 90 that is not done; `id` is its event's, the due date tells dates apart."""
+
+    id: int
+    slug: str
+    label: str
+    due: date
+    role: str
+
+
+@dataclass(frozen=True)
 class Past:
     """A reminder that left (or that a server refused for good) on the recipient's local date `on`."""
 
@@ -165,5 +177,6 @@ class ProgramFacts:
     endings: tuple[EndingFacts, ...] = ()
     holds: tuple[HoldFacts, ...] = ()
     rounds: tuple[RoundFacts, ...] = ()
+    governance: tuple[GovernanceFacts, ...] = ()
     past: tuple[Past, ...] = ()
     example: bool = False

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from programs.domain.localtime import local_date, local_instant
-from reminders.domain import around
+from reminders.domain import around, governance
 from reminders.domain.facts import AreaFacts, EventFacts, ItemFacts, Past, ProgramFacts
 from reminders.domain.intents import Intent, urgency
 from reminders.domain.ladder import climb
@@ -155,6 +155,8 @@ def _around_gates(run: _Run, table: Mapping[RuleSlug, Rule]) -> Iterator[Intent]
     """Reminders of what gates leave open: endings, holds, views and verifications that are waited for."""
     for found in around.reminders(run.program, table, run.first_day, run.last_day):
         yield from _intents(run, found.subject, found.rule, found.moment, found.audience)
+    for found in governance.reminders(run.program, table, run.first_day, run.last_day):
+        yield from _intents(run, found.subject, found.rule, found.moment, found.audience)
 
 
 def _ahead(run: _Run, rule: Rule, due: date, *, any_day: bool) -> Iterator[Occurrence]:
@@ -186,7 +188,9 @@ def _audience(program: ProgramFacts, rule: Rule, event: EventFacts, on: date) ->
 
 
 def unmet_criteria(program: ProgramFacts, event: EventFacts) -> tuple[ItemFacts, ...]:
-    """The open criteria an event looks at: a gate's own; for a checkpoint also everything due by it."""
+    """The open criteria an event looks at: a gate's own; for a checkpoint also what is due by it; a mini-gate's list."""
+    if event.listed is not None:
+        return tuple(i for i in program.items if i.kind is Kind.CRITERION and not i.finished and i.id in event.listed)
     return tuple(
         item
         for item in program.items

@@ -141,6 +141,13 @@ _HANDLERS: dict[Verb, Callable[[Entry], None]] = {
     Verb.STATUS_DECLARED: _program_changed,
     Verb.STATUS_AGREED: _program_changed,
     Verb.STATUS_ENDED: _item("It has ended"),
+    Verb.PROGRAM_RUNNING: _program_changed,
+    Verb.MINI_GATE_CALLED: _program_changed,
+    Verb.GOVERNANCE_ADDED: _program_changed,
+    Verb.GOVERNANCE_CHANGED: _item("The calendar was changed"),
+    Verb.GOVERNANCE_DONE: _item("Held"),
+    Verb.GOVERNANCE_DEFERRED: _item("Put off"),
+    Verb.TRIGGER_HAPPENED: _program_changed,
     Verb.RISK_ACCEPTED: _program_changed,
     Verb.RISK_ACCEPTANCE_ENDED: _program_changed,
 }

@@ -168,6 +168,8 @@ def _address(row: Delivery) -> str:
             return reverse("gate", args=[slug, row.item_slug])
         case Kind.AREA:
             return reverse("owners", args=[slug])
+        case Kind.GOVERNANCE:
+            return reverse("governance_event", args=[slug, row.item_slug])
         case _:
             return row.program.get_absolute_url()
 
@@ -182,6 +184,7 @@ _DATE_WORDS = {
 }
 _ACTIONS = {
     Kind.AREA: "Name an owner",
+    Kind.GOVERNANCE: "Open the event",
     Kind.HOLD: "Open the gate",
     Kind.VIEW: "Give your view",
     Kind.REVIEW: "Check the evidence",
