@@ -16,6 +16,7 @@ from governance.enums import GovernanceKind
 from governance.models import GovernanceEvent, GovernanceOccurrence, Trigger
 from governance.selectors.calendar import load_book
 from governance.services.base import hold, line, of_program, past, record, today_of, words
+from programs.domain.calendar import day_of
 from programs.models import Program, Role
 from programs.selectors import cast_of
 
@@ -82,8 +83,9 @@ def change_event(
         _keep_what_is_due(event)
     for name, new in values.items():
         setattr(event, name, new)
+    event.first_day = _program_day(program, event.first_date)
     event.version += 1
-    event.save(update_fields=[*values, "version"])
+    event.save(update_fields=[*values, "first_day", "version"])
     record(actor, Verb.GOVERNANCE_CHANGED, event, program, changed=changed, reason=why)
     return event
 
@@ -142,12 +144,16 @@ def _create(actor: User, program: Program, stem: str, key: str, **values: object
         program=program,
         slug=f"{stem}-{number}",
         position=len(taken),
-        first_day=max((first - program.start_date).days + 1, 1),
+        first_day=_program_day(program, first),
         added_by=actor,
         added_at=clock.now(),
         form_key=key or None,
         **values,
     )
+
+
+def _program_day(program: Program, day: dt.date) -> int:
+    return max(day_of(program.start_date, day), 1)
 
 
 def _sent_before(actor: User, program: Program, key: str) -> GovernanceEvent | None:
@@ -173,7 +179,6 @@ def _days(wanted: EventInput, program: Program, first: dt.date) -> dict[str, obj
         "moved_from": first if day != first else None,
         "rrule": _rule(wanted, day),
         "rrule_later": "",
-        "first_day": max((day - program.start_date).days + 1, 1),
     }
 
 

@@ -21,7 +21,6 @@ from reminders.enums import Kind, RuleSlug, State
 from reminders.models import Delivery, Rule
 from reminders.selectors import gates, governance
 
-
 ALIVE = (ProgramState.ACTIVE, ProgramState.RUNNING)
 
 

@@ -1,4 +1,4 @@
-"""What comes after day 90, as the planner's facts: dates of the calendar, pending mini-gates. Must not decide anything."""
+"""Dates of the calendar after day 90 and pending mini-gates, as the planner's facts. Must not decide anything."""
 
 from datetime import date, timedelta
 

@@ -33,6 +33,7 @@ from reminders.models import MailboxMessage
 from risks.models import MitigationAction, Risk
 from tests import factories
 from tests.architecture.access import ALLOWED_UNLISTED, LOGIN, ROUTES, Route
+from tests.governance import world as governance
 from tests.registers.world import around
 
 NOW = dt.datetime(2026, 1, 6, 9, tzinfo=dt.UTC)
@@ -60,6 +61,7 @@ def people(db: None) -> dict[str, User | None]:
     built = factories.program("alpha")
     registers = around(built)
     registers.assumption(), registers.issue(), registers.scope(), registers.decision()
+    governance.around(built)
     found: dict[str, User | None] = {**built.people, "anonymous": None}
     found["stranger"] = factories.user("stranger")
     found["ada"] = factories.user("ada", is_administrator=True)
