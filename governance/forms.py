@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.core.validators import URLValidator
 
 from core.enums import choices
 from governance.domain.benefit import DAYS
@@ -39,7 +40,10 @@ def text_field(label: str, required: str = "", limit: int = TEXT_LIMIT, **option
 def link_field(label: str) -> forms.URLField:
     """Return a field for an address on the web; only http and https open anything."""
     said = {"invalid": "Write an address that begins with https://."}
-    return forms.URLField(label=label, max_length=500, required=False, assume_scheme="https", error_messages=said)
+    web = URLValidator(schemes=["http", "https"], message=said["invalid"])
+    return forms.URLField(
+        label=label, max_length=500, required=False, assume_scheme="https", error_messages=said, validators=[web]
+    )
 
 
 def word_field(label: str, words: list[tuple[str, str]], **options: Any) -> forms.ChoiceField:

@@ -40,8 +40,9 @@ def sustain(request: HttpRequest, program_slug: str) -> HttpResponse:
 
 
 def _build(at: Place, bound: Bound) -> dict[str, Any]:
-    # The program may just have been closed by this very form.
-    at.program.refresh_from_db(fields=["state"])
+    if at.request.method == "POST":
+        # It may just have been closed by this very form.
+        at.program.refresh_from_db(fields=["state"])
     book = load_book(at.program)
     decisions = reads.decisions_of(at.program)
     may = policies.may_sustain(at.actor, at.cast)
@@ -55,7 +56,7 @@ def _build(at: Place, bound: Bound) -> dict[str, Any]:
         "decisions": decisions,
         "minis": mini_gates_of(at.program),
         "may_mini": policies.may_call_mini_gate(at.actor, at.cast),
-        "closure": closure_of(at.program),
+        "closure": None if running else closure_of(at.program),
         "may_decide": may,
         "form": offered(may, bound, "sustain", SustainForm) if running else None,
     }

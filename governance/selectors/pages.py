@@ -26,9 +26,9 @@ class Cell:
 
     @property
     def dots(self) -> list[str]:
-        """One word per event: red what passed, green what was held, the accent for what is ahead; six at most."""
+        """One word per event: red what passed, green what was held, plain what is ahead; six at most."""
         ahead = self.count - self.done - self.overdue
-        return (["red"] * self.overdue + ["green"] * self.done + ["key"] * ahead)[:6]
+        return (["red"] * self.overdue + ["green"] * self.done + ["ahead"] * ahead)[:6]
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core import clock
 from governance import forms, policies
 from governance.domain.rules import Rhythm, rhythm_of
 from governance.enums import Finding, GovernanceKind
@@ -178,7 +179,7 @@ def _date_page(at: Place, entry: reads.Entry) -> Page:
         may = policies.may_hold(at.actor, fresh.event, at.cast)
         may_defer = policies.may_defer(at.actor, fresh.event, fresh.deferrals, at.cast)
         version = {"version": fresh.version}
-        initial = {**version, "held_on": reads.load_book(at.program, slug=fresh.event.slug).today}
+        initial = {**version, "held_on": clock.today(at.program.time_zone)}
         return {
             "entry": fresh,
             "event": fresh.event,

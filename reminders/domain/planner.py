@@ -188,7 +188,7 @@ def _audience(program: ProgramFacts, rule: Rule, event: EventFacts, on: date) ->
 
 
 def unmet_criteria(program: ProgramFacts, event: EventFacts) -> tuple[ItemFacts, ...]:
-    """The open criteria an event looks at: a gate's own, a mini-gate's list; for a checkpoint also what is due by it."""
+    """The open criteria an event looks at: a gate's own, a mini-gate's list, for a checkpoint all that is due by it."""
     if event.listed is not None:
         return tuple(i for i in program.items if i.kind is Kind.CRITERION and not i.finished and i.id in event.listed)
     return tuple(

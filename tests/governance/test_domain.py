@@ -2,7 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
-from itertools import islice
+from itertools import islice, pairwise
 
 import pytest
 from dateutil.relativedelta import relativedelta
@@ -192,7 +192,7 @@ def test_s75_the_twelve_months_join_without_a_hole(end: dt.date) -> None:
     found = schedule.slots(end, [])
     assert found[0].first == end + dt.timedelta(days=1)
     assert found[-1].last == end + relativedelta(months=12)
-    assert all(b.first == a.last + dt.timedelta(days=1) for a, b in zip(found, found[1:], strict=False))
+    assert all(b.first == a.last + dt.timedelta(days=1) for a, b in pairwise(found))
 
 
 @pytest.mark.parametrize(

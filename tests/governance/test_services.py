@@ -66,7 +66,11 @@ def test_s75_holding_keeps_what_came_out_and_what_passed_before_was_not_held(w: 
     assert [(e.due, more) for e, more in load_book(w.program).overdue()] == [(FIRST, 0)]
     hold(w, output="Two incidents", next_step="Retrain")
     rows = {row.planned_on: row for row in GovernanceOccurrence.objects.all()}
-    assert (rows[SECOND].finding, rows[SECOND].output, rows[SECOND].next_step) == ("in-order", "Two incidents", "Retrain")
+    assert (rows[SECOND].finding, rows[SECOND].output, rows[SECOND].next_step) == (
+        "in-order",
+        "Two incidents",
+        "Retrain",
+    )
     assert rows[FIRST].finding == Finding.NOT_HELD
     assert load_book(w.program).overdue() == []
     assert Entry.objects.filter(verb="governance.done").count() == 1
@@ -333,9 +337,7 @@ def test_s79_an_event_that_ends_in_the_decision_is_not_held_without_it(w: World)
 
 def changed(w: World, who: str = "mia", **more: Any) -> ChangeRecord:
     values = {"what": "New prompt", "why": "Shorter", "release": "2.1", "applied_on": dt.date(2026, 4, 17)}
-    return changes.log_change(
-        actor=w.person(who), program=w.program, kind=ChangeKind.PROMPT, **{**values, **more}
-    )
+    return changes.log_change(actor=w.person(who), program=w.program, kind=ChangeKind.PROMPT, **{**values, **more})
 
 
 def test_s78_a_change_without_approval_is_there_and_one_approved_late_says_so(w: World) -> None:
