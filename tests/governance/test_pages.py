@@ -238,19 +238,20 @@ def grow(w: World) -> None:
 @pytest.mark.parametrize(
     ("name", "args", "count"),
     [
-        ("governance", (), 9),
-        ("governance_event", ("gc-service",), 8),
-        ("governance_date", ("gc-service", SECOND), 8),
-        ("governance_triggers", (), 8),
-        ("governance_benefit", (), 9),
-        ("governance_changes", (), 7),
-        ("sustain", (), 12),
+        ("governance", (), 8),
+        ("governance_event", ("gc-service",), 9),
+        ("governance_date", ("gc-service", SECOND), 9),
+        ("governance_triggers", (), 7),
+        ("governance_benefit", (), 8),
+        ("governance_changes", (), 6),
+        ("sustain", (), 11),
     ],
 )
 def test_queries_do_not_grow(
     w: World, name: str, args: tuple[object, ...], count: int, django_assert_num_queries
 ) -> None:
     client = mia(w)
+    client.get(to(w, name, *args))  # the first visit of a session is on record
     with django_assert_num_queries(count):
         client.get(to(w, name, *args))
     grow(w)
