@@ -159,3 +159,11 @@ class RecheckResult(StrEnum):
 
     PASSED = "passed"
     FAILED = "failed"
+
+
+class Sustain(StrEnum):
+    """What becomes of a running system (S79)."""
+
+    CONTINUE = "continue"
+    CHANGE = "change"
+    RETIRE = "retire"

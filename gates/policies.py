@@ -243,3 +243,8 @@ def _id(person: User | None) -> int | None:
 def may_recheck(actor: User, cast: Cast) -> Decision:
     """Look at verified criteria again before a gate: the independent reviewer or the deputy (honesty rule 6)."""
     return _alive(cast.program) and _in(actor, cast, INDEPENDENT_REVIEWER, "look at verified criteria again")
+
+
+def may_sustain(actor: User, cast: Cast) -> Decision:
+    """Decide to continue, change or retire a running system: the sponsor or the deputy (S79)."""
+    return _alive(cast.program) and _in(actor, cast, SPONSOR, "decide to continue, change or retire")

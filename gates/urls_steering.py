@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gates.views import ending, rechecks, replanning, rollout, steering
+from gates.views import ending, rechecks, replanning, rollout, steering, sustain
 
 P = "programs/<slug:program_slug>/"
 GATE = P + "gates/<slug:slug>/"
@@ -28,4 +28,5 @@ urlpatterns = [
     path(STEER + "steps/<int:step_id>/leave/", rollout.leave_step, name="step_leave"),
     path(STEER + "steps/<int:step_id>/halt/", rollout.halt_step, name="step_halt"),
     path(STEER + "close/", ending.close, name="program_close"),
+    path(P + "governance/in-run/", sustain.sustain, name="sustain"),
 ]

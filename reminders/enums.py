@@ -22,6 +22,7 @@ class Kind(StrEnum):
     CONTACT = "contact"
     DATA_GAP = "data-gap"
     DEPENDENCY = "dependency"
+    GOVERNANCE = "governance"
 
 
 class RuleSlug(StrEnum):
@@ -41,6 +42,7 @@ class RuleSlug(StrEnum):
     BRIEF_WANTED = "brief-wanted"
     SIGNATURE_WANTED = "signature-wanted"
     CONTACT_OVERDUE = "contact-overdue"
+    GOVERNANCE_AHEAD = "governance-ahead"
 
 
 class Part(StrEnum):

@@ -13,5 +13,6 @@ urlpatterns = [
     path("", include("registers.urls")),
     path("", include("charter.urls")),
     path("", include("risks.urls")),
+    path("", include("governance.urls")),
     path("", include("dashboard.urls")),
 ]

@@ -83,6 +83,16 @@ _PLAIN: Mapping[str, tuple[str, str, str]] = {
     "dependency.changed": ("key", "Dependency", "was changed"),
     "reminder.resent": ("key", "Reminder", "was sent again"),
     "reminder.rule_changed": ("key", "Reminder rule", "was changed"),
+    "governance.added": ("key", "Governance event", "was put on the calendar"),
+    "governance.changed": ("amber", "Governance event", "was changed"),
+    "governance.done": ("green", "Governance event", "was held"),
+    "governance.deferred": ("amber", "Governance event", "was put off"),
+    "trigger.happened": ("red", "It happened:", "and a review has its day"),
+    "benefit.read": ("key", "", "was read"),
+    "benefit.verified": ("green", "", "was verified"),
+    "change.logged": ("amber", "Change", "is in the version log"),
+    "change.approved": ("green", "Change", "was approved"),
+    "program.sustain_decided": ("key", "", "was decided"),
 }
 _DATED = {"item.redated", "item.forecast", "event.redated"}
 _NOBODY = {

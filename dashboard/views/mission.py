@@ -16,6 +16,8 @@ from dashboard.selectors.overview import load_overviews
 from dashboard.selectors.visits import program_with_visit, visit_of
 from gates.selectors.ledger import load_ledgers
 from gates.selectors.reading import read_program
+from gates.selectors.sustain import next_decision
+from programs.enums import ProgramState
 from programs.policies import may_manage
 
 SHOWN = 8  # changes listed under "since your last visit"
@@ -54,6 +56,8 @@ def mission_control(request: HttpRequest, slug: str) -> HttpResponse:
         "manager": plan.cast.manager,
         "sponsor": plan.cast.sponsor,
         "may_manage": may,
+        "in_run": program.state == ProgramState.RUNNING,
+        "next_decision": next_decision(program) if program.state == ProgramState.RUNNING else None,
         "day_words": mission.day_words(reading),
         "phases": mission.phase_rows(plan, reading),
         "figures": mission.figures(plan, reading),

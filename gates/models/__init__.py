@@ -10,6 +10,7 @@ from gates.models.minigates import MiniGate
 from gates.models.reviews import GateAlternate, GateReview, Opinion
 from gates.models.snapshot import Snapshot
 from gates.models.standing import DeclaredStatus
+from gates.models.sustain import SustainDecision
 from gates.models.tailoring import ApplicabilityRequest, TailoringChange
 from gates.models.waivers import Waiver
 
@@ -30,6 +31,7 @@ __all__ = [
     "RecheckRound",
     "Replan",
     "Snapshot",
+    "SustainDecision",
     "TailoringChange",
     "Waiver",
 ]

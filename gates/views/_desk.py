@@ -162,7 +162,9 @@ def _steps(at: Place, cleared: bool, bound: Bound) -> dict[str, Any]:
 
 def _minis(at: Place, plan: Plan, bound: Bound) -> dict[str, Any]:
     may = policies.may_call_mini_gate(at.actor, at.cast)
-    listed = {"criteria": [c for c in plan.criteria if c.applicable], "roles": at.cast.roles}
+    listed: dict[str, Any] = {"criteria": [c for c in plan.criteria if c.applicable], "roles": at.cast.roles}
+    # A trigger or a logged change that leads here brings its words along.
+    listed["initial"] = {"trigger": at.request.GET.get("trigger", "")[:300]}
     return {
         "minis": reads.mini_gates_of(at.program),
         "may_mini": may,

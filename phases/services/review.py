@@ -29,8 +29,7 @@ def hand_in(*, actor: User, criterion: Criterion, version: int | None = None) ->
         raise Invalid(f"This is already {criterion.get_state_display().lower()}.")
     if not criterion.evidence.filter(withdrawn_at__isnull=True).exists():
         raise Invalid("Add evidence first: a link, a note or a file.", field="evidence")
-    if gaps := checks.reasons(criterion.slug, criterion.program):
-        raise Invalid(" ".join(gaps))
+    _borne_out(criterion)
     criterion.state = CriterionState.HANDED_IN
     criterion.state_reason = ""
     criterion.handed_in_at, criterion.handed_in_by = clock.now(), actor
@@ -47,6 +46,7 @@ def verify(*, actor: User, criterion: Criterion, version: int | None = None) -> 
     if repeated(criterion, version, done=mine):
         return criterion
     _waiting(criterion)
+    _borne_out(criterion)
     criterion.state = CriterionState.VERIFIED
     criterion.verified_at, criterion.verified_by = clock.now(), actor
     save(criterion, "state", "verified_at", "verified_by")
@@ -77,3 +77,10 @@ def _reviewed(actor: User, criterion: Criterion) -> Criterion:
 def _waiting(criterion: Criterion) -> None:
     if criterion.state != CriterionState.HANDED_IN:
         raise Invalid("Nothing is waiting for review here: the owner has not handed it in.")
+
+
+def _borne_out(criterion: Criterion) -> None:
+    """Refuse what another app's facts do not bear out. Errors: Invalid with every reason."""
+    against = checks.reasons(criterion.slug, criterion.program)
+    if against:
+        raise Invalid(" ".join(against))

@@ -46,7 +46,7 @@ def reminders(program: ProgramFacts, table: Mapping[RuleSlug, Rule], first: date
 def _ending(program: ProgramFacts, rule: Rule, ending: EndingFacts, first: date, last: date) -> Iterator[Due]:
     """Ahead of the last day and on it, to who asked and who approved; afterwards it is over and told elsewhere."""
     subject: Subject = (ending.kind, ending.id, ending.slug, ending.label, ending.due)
-    for moment in _ahead(program, rule, ending.due, first, last):
+    for moment in ahead(program, rule, ending.due, first, last):
         found = []
         if "requester" in rule.audience:
             found.append(asked_by_name(program, ending.requester, ending.requester_role, moment.on, Part.REQUESTER))
@@ -58,7 +58,7 @@ def _ending(program: ProgramFacts, rule: Rule, ending: EndingFacts, first: date,
 def _hold(program: ProgramFacts, rule: Rule, hold: HoldFacts, first: date, last: date) -> Iterator[Due]:
     """Ahead of the review, on its day, and while nobody decides after it (G8)."""
     subject: Subject = (Kind.HOLD, hold.id, hold.slug, hold.label, hold.due)
-    moments = [*_ahead(program, rule, hold.due, first, last), *_after(program, rule, hold.due, first, last)]
+    moments = [*ahead(program, rule, hold.due, first, last), *_after(program, rule, hold.due, first, last)]
     for moment in moments:
         asked = [asked_in_role(program, slug, moment.on) for slug in rule.audience]
         yield Due(subject, rule.slug, moment, _once(asked))
@@ -83,7 +83,8 @@ def _verification(program: ProgramFacts, rule: Rule, item: ItemFacts, first: dat
         yield Due(subject, rule.slug, moment, (asked_for_item(program, item, moment.on),))
 
 
-def _ahead(program: ProgramFacts, rule: Rule, due: date, first: date, last: date) -> Iterator[Occurrence]:
+def ahead(program: ProgramFacts, rule: Rule, due: date, first: date, last: date) -> Iterator[Occurrence]:
+    """The leads of a rule that touch the days from `first` to `last`; a far due date is not even looked at."""
     longest = max(rule.leads, default=0)
     if due < first - timedelta(days=7) or due > last + timedelta(days=3 * longest + 30):
         return

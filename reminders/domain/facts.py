@@ -66,7 +66,7 @@ class ItemFacts:
 
 @dataclass(frozen=True)
 class EventFacts:
-    """A gate or a checkpoint; `gatekeepers` are role slugs."""
+    """A gate or a checkpoint; `gatekeepers` are role slugs, `listed` the criteria of a mini-gate by id (G21)."""
 
     id: int
     slug: str
@@ -75,6 +75,7 @@ class EventFacts:
     is_gate: bool = True
     decided: bool = False
     gatekeepers: tuple[str, ...] = ()
+    listed: frozenset[int] | None = None
 
 
 @dataclass(frozen=True)
@@ -145,6 +146,14 @@ class WantedFacts:
     since: date
     role: str
     rule: RuleSlug
+class GovernanceFacts:
+    """One date of the calendar after day 90 that is not done; `id` is its event's, the due date tells dates apart."""
+
+    id: int
+    slug: str
+    label: str
+    due: date
+    role: str
 
 
 @dataclass(frozen=True)
@@ -179,5 +188,6 @@ class ProgramFacts:
     holds: tuple[HoldFacts, ...] = ()
     rounds: tuple[RoundFacts, ...] = ()
     wanted: tuple[WantedFacts, ...] = ()
+    governance: tuple[GovernanceFacts, ...] = ()
     past: tuple[Past, ...] = ()
     example: bool = False

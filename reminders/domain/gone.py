@@ -25,6 +25,9 @@ def why_gone(facts: ProgramFacts, kind: str, item_id: int, user_id: int, due: da
     dates.update({(ending.kind, ending.id): ending.due for ending in facts.endings})
     dates.update({(Kind.HOLD, hold.id): hold.due for hold in facts.holds})
     dates.update({(Kind.VIEW, round_.id): round_.opened for round_ in facts.rounds})
+    if kind == Kind.GOVERNANCE:
+        open_ = any(event.id == item_id and event.due == due for event in facts.governance)
+        return OTHER if open_ else "Held, put off or changed"
     dates.update({(Kind.REVIEW, i.id): i.asked_on for i in facts.items if i.handed_in and i.asked_on is not None})
     dates.update({(wanted.kind, wanted.id): wanted.since for wanted in facts.wanted})
     current = dates.get((Kind(kind), item_id))

@@ -77,6 +77,7 @@ _URGENCY = {
     RuleSlug.BRIEF_WANTED: 508,
     RuleSlug.SIGNATURE_WANTED: 340,
     RuleSlug.CONTACT_OVERDUE: 540,
+    RuleSlug.GOVERNANCE_AHEAD: 470,
 }
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from programs.domain.localtime import local_date, local_instant
-from reminders.domain import around, charter
+from reminders.domain import around, charter, governance
 from reminders.domain.facts import AreaFacts, EventFacts, ItemFacts, Past, ProgramFacts
 from reminders.domain.intents import Intent, urgency
 from reminders.domain.ladder import climb
@@ -18,6 +18,8 @@ from reminders.domain.people import Addressee, asked_for_item, asked_in_role, ho
 from reminders.domain.rules import Rule
 from reminders.enums import Kind, Part, RuleSlug
 
+OTHERS = (around, charter, governance)
+"""What gates leave open, what the charter waits for, the calendar after day 90: each plans its own reminders."""
 _RUNG_STANDS = 10
 """Working days for which an escalation that could not leave yet still makes sense."""
 _REACH = timedelta(days=2)
@@ -74,7 +76,7 @@ def plan(
         found.extend(_for_event(run, table, event))
     for area in program.areas:
         found.extend(_for_area(run, table, area))
-    found.extend(_around_gates(run, table))
+    found.extend(_others(run, table))
     return _one_per_day(intent for intent in found if run.in_window(intent))
 
 
@@ -151,12 +153,11 @@ def _for_area(run: _Run, table: Mapping[RuleSlug, Rule], area: AreaFacts) -> Ite
         yield from _intents(run, subject, rule.slug, moment, named)
 
 
-def _around_gates(run: _Run, table: Mapping[RuleSlug, Rule]) -> Iterator[Intent]:
-    """Reminders of what gates leave open: endings, holds, views and verifications that are waited for."""
-    for found in around.reminders(run.program, table, run.first_day, run.last_day):
-        yield from _intents(run, found.subject, found.rule, found.moment, found.audience)
-    for found in charter.reminders(run.program, table, run.first_day, run.last_day):
-        yield from _intents(run, found.subject, found.rule, found.moment, found.audience)
+def _others(run: _Run, table: Mapping[RuleSlug, Rule]) -> Iterator[Intent]:
+    """Reminders of everything that stands in a file of its own."""
+    for part in OTHERS:
+        for found in part.reminders(run.program, table, run.first_day, run.last_day):
+            yield from _intents(run, found.subject, found.rule, found.moment, found.audience)
 
 
 def _ahead(run: _Run, rule: Rule, due: date, *, any_day: bool) -> Iterator[Occurrence]:
@@ -188,7 +189,9 @@ def _audience(program: ProgramFacts, rule: Rule, event: EventFacts, on: date) ->
 
 
 def unmet_criteria(program: ProgramFacts, event: EventFacts) -> tuple[ItemFacts, ...]:
-    """The open criteria an event looks at: a gate's own; for a checkpoint also everything due by it."""
+    """The open criteria an event looks at: a gate's own, a mini-gate's list, for a checkpoint all that is due by it."""
+    if event.listed is not None:
+        return tuple(i for i in program.items if i.kind is Kind.CRITERION and not i.finished and i.id in event.listed)
     return tuple(
         item
         for item in program.items

@@ -9,20 +9,24 @@ from phases.enums import CriterionState, EventState
 from phases.models import Criterion, Event, Task
 from phases.selectors import verifiers_for
 from programs.domain.localtime import local_date
+from programs.enums import ProgramState
 from programs.models import OwnershipArea, Program
 from programs.selectors import Cast, cast_of
 from reminders.defaults import default_rules
+from reminders.domain import governance as after
 from reminders.domain.facts import AreaFacts, EventFacts, ItemFacts, Past, Person, ProgramFacts, RoleFacts
 from reminders.domain.rules import Rule as RuleFacts
 from reminders.domain.rules import parse_rule
 from reminders.enums import Kind, RuleSlug, State
 from reminders.models import Delivery, Rule
-from reminders.selectors import charter, gates
+from reminders.selectors import charter, gates, governance
+
+ALIVE = (ProgramState.ACTIVE, ProgramState.RUNNING)
 
 
 def sends(program: Program) -> bool:
-    """Whether reminders of this program leave: it is active, and an example only while mail stays in the app."""
-    return program.is_active and (settings.MAIL_EMBEDDED or not program.is_example)
+    """Whether reminders of this program leave: it is active or in run; an example only while mail stays in the app."""
+    return program.state in ALIVE and (settings.MAIL_EMBEDDED or not program.is_example)
 
 
 def load_rules(program_id: int) -> tuple[RuleFacts, ...]:
@@ -37,7 +41,7 @@ def load_rules(program_id: int) -> tuple[RuleFacts, ...]:
 
 
 def load_facts(program: Program) -> ProgramFacts:
-    """The snapshot the planner works on (25 queries, whatever the size of the program)."""
+    """The snapshot the planner works on, with the same queries whatever the size of the program."""
     cast = cast_of(program)
     criteria = list(_open_criteria(program))
     tasks = list(_open_tasks(program))
@@ -55,14 +59,15 @@ def load_facts(program: Program) -> ProgramFacts:
     asked += [seat.alternate for r in rounds for seat in r.missing]
     named = {person for person in asked if person is not None} - set(users)
     users.update({user.pk: user for user in User.objects.filter(pk__in=named)})
-    return ProgramFacts(
+    minis = governance.mini_gates(program)
+    facts = ProgramFacts(
         id=program.pk,
         name=program.name,
         zone=program.time_zone,
         calendar=program.calendar,
         since=program.launched_at,
         active=sends(program),
-        example=program.is_active and program.is_example,
+        example=program.state in ALIVE and program.is_example,
         people=_people(users),
         roles={role.slug: _role(role_id, cast) for role_id, role in cast.by_id.items()},
         items=(
@@ -72,14 +77,16 @@ def load_facts(program: Program) -> ProgramFacts:
             *charter.items(program, cast),
         ),
         # A held gate is not overdue: the review of the hold is what is due (G8).
-        events=tuple(_event(event) for event in events if event.pk not in held),
+        events=tuple(_event(event, minis.get(event.pk)) for event in events if event.pk not in held),
         areas=tuple(AreaFacts(a.pk, a.slug, a.name, cast.by_id[a.role_id].slug) for a in areas),
         endings=endings,
         holds=holds,
         rounds=rounds,
         wanted=charter.wanted(program, cast),
+        governance=governance.dates(program, cast),
         past=_past(program.pk),
     )
+    return after.in_run(facts, frozenset(minis)) if program.state == ProgramState.RUNNING else facts
 
 
 def _open_criteria(program: Program) -> list[Criterion]:
@@ -136,9 +143,11 @@ def _task(row: Task, cast: Cast) -> ItemFacts:
     return ItemFacts(Kind.TASK, row.pk, row.slug, row.title, row.due_date, role, assignee=row.assignee_id)
 
 
-def _event(row: Event) -> EventFacts:
+def _event(row: Event, listed: frozenset[int] | None) -> EventFacts:
     keepers = tuple(role.slug for role in row.gatekeepers.all())
-    return EventFacts(row.pk, row.slug, row.name, row.due_date, is_gate=row.is_gate, gatekeepers=keepers)
+    # A mini-gate decides as a gate does, about its own list (G21).
+    gate = row.is_gate or listed is not None
+    return EventFacts(row.pk, row.slug, row.name, row.due_date, is_gate=gate, gatekeepers=keepers, listed=listed)
 
 
 def _past(program_id: int) -> tuple[Past, ...]:

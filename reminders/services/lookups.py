@@ -11,7 +11,8 @@ from django.db.models import Q
 
 from gates.enums import ConditionState, RequestState
 from gates.models import Condition, Decision, DeclaredStatus, GateReview, Opinion, Waiver
-from phases.enums import CriterionState, EventState, Outcome, TaskState
+from governance.selectors.calendar import load_book
+from phases.enums import CriterionState, EventKind, EventState, Outcome, TaskState
 from phases.models import Criterion, Event, Task
 from programs.domain.localtime import local_date
 from programs.enums import PROGRAM_MANAGER
@@ -20,7 +21,8 @@ from reminders.domain.gone import DONE, EXAMPLE, PAUSED
 from reminders.enums import Kind, Part
 from reminders.models import Delivery
 from reminders.selectors import charter
-from reminders.selectors.facts import sends
+from reminders.selectors.facts import ALIVE, sends
+from reminders.selectors.governance import is_open
 from risks.models import RiskAcceptance
 
 OVERDUE = "Its next step had come before it could leave"
@@ -30,6 +32,7 @@ class Lookups:
     """Everything a batch of reminders is about, and the roles of its programs, loaded once."""
 
     def __init__(self, rows: Iterable[Delivery]) -> None:
+        rows = list(rows)
         ids: dict[str, set[int]] = {kind: set() for kind in Kind}
         programs: set[int] = set()
         for row in rows:
@@ -44,6 +47,9 @@ class Lookups:
         self.dates = {**_dates_of_gates(ids), **charter.dates(ids)}
         self.rounds = {r.pk: r for r in GateReview.objects.filter(pk__in=ids[Kind.VIEW], closed_at=None)}
         self.spoken = set(Opinion.objects.filter(review__in=self.rounds).values_list("review_id", "role__slug"))
+        # Only for programs about whose calendar somebody is mailed: two queries each.
+        dated = {row.program_id: row.program for row in rows if row.item_kind == Kind.GOVERNANCE}
+        self.books = {pk: load_book(program) for pk, program in dated.items()}
         self._unmet: dict[int, list[Criterion]] = {}
 
     def role_name(self, row: Delivery) -> str:
@@ -60,6 +66,8 @@ class Lookups:
         """The open criteria a gate or checkpoint looks at, asked once per batch."""
         if event.pk not in self._unmet:
             wanted = Q(event=event) if event.is_gate else Q(event=event) | Q(due_date__lte=event.due_date)
+            if event.kind == EventKind.MINI_GATE:
+                wanted = Q(mini_gates__event=event)
             open_ = Criterion.objects.filter(wanted, program_id=event.program_id, applicable=True)
             rows = open_.exclude(state=CriterionState.VERIFIED).select_related("owner_role")
             self._unmet[event.pk] = list(rows.order_by("due_date", "position", "pk"))
@@ -70,7 +78,7 @@ class Lookups:
         if row.expires_at <= now:
             return OVERDUE
         if not sends(row.program):
-            return EXAMPLE if row.program.is_active else PAUSED
+            return EXAMPLE if row.program.state in ALIVE else PAUSED
         if not row.user.is_active:
             return f"{row.user} is deactivated"
         return self._about_the_item(row)
@@ -78,6 +86,8 @@ class Lookups:
     def _about_the_item(self, row: Delivery) -> str:
         if row.item_kind == Kind.AREA:
             return ""
+        if row.item_kind == Kind.GOVERNANCE:
+            return "" if is_open(self.books[row.program_id], row.item_id, row.due_date) else DONE
         finished, due = self._state_of(row)
         if finished:
             return DONE

@@ -178,6 +178,8 @@ def _address(row: Delivery) -> str:
             return reverse("charter_dependency", args=[slug, int(row.item_slug)])
         case Kind.AREA:
             return reverse("owners", args=[slug])
+        case Kind.GOVERNANCE:
+            return reverse("governance_event", args=[slug, row.item_slug])
         case _:
             return row.program.get_absolute_url()
 
@@ -194,6 +196,7 @@ _DATE_WORDS = {
 }
 _ACTIONS = {
     Kind.AREA: "Name an owner",
+    Kind.GOVERNANCE: "Open the event",
     Kind.HOLD: "Open the gate",
     Kind.VIEW: "Give your view",
     Kind.REVIEW: "Check the evidence",

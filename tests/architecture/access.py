@@ -31,6 +31,8 @@ GATE_60 = {"program_slug": "alpha", "slug": "gate-60"}
 LOGS = {"program_slug": "alpha"}
 ENTRY = {**LOGS, "number": "1"}
 GROUP = {**LOGS, "slug": "sg-ds"}
+CALENDAR = {**LOGS, "slug": "gc-service"}
+DATE = {**CALENDAR, "day": "2026-04-13"}
 RISK = {**LOGS, "slug": "r-drift"}
 
 READ = (LOGIN, HIDDEN, 200, 200)
@@ -182,6 +184,24 @@ ROUTES = [
     Route("risk_accept", "post", CHANGE, charge="sam", member="pat", where=RISK),
     Route("risk_action_date", "post", CHANGE, charge="mia", where={**RISK, "action_id": "action"}),
     Route("risk_action_finish", "post", CHANGE, charge="mia", where={**RISK, "action_id": "action"}),
+    # After day 90: the risk lead and the manager keep the calendar, owners hold, a second person verifies and approves.
+    Route("governance", "get", READ, where=LOGS),
+    Route("governance", "post", CHANGE, member="ivy", where=LOGS),
+    Route("governance_event", "get", READ, where=CALENDAR),
+    Route("governance_event_change", "post", CHANGE, member="ivy", where=CALENDAR),
+    Route("governance_date", "get", READ, where=DATE),
+    Route("governance_held", "post", CHANGE, charge="mia", member="ivy", where=DATE),
+    Route("governance_defer", "post", CHANGE, charge="mia", member="ivy", where=DATE),
+    Route("governance_triggers", "get", READ, where=LOGS),
+    Route("trigger_happened", "post", ADD, where={**LOGS, "position": "1"}),
+    Route("governance_benefit", "get", READ, where=LOGS),
+    Route("governance_benefit", "post", CHANGE, member="ivy", where=LOGS),
+    Route("benefit_verify", "post", ACT, charge="ivy", member="mia", where={**LOGS, "number": "1"}),
+    Route("governance_changes", "get", READ, where=LOGS),
+    Route("governance_changes", "post", ADD, where=LOGS),
+    Route("change_approve", "post", ACT, charge="sam", member="mia", where={**LOGS, "number": "1"}),
+    Route("sustain", "get", READ, where=LOGS),
+    Route("sustain", "post", CHANGE, charge="sam", member="pat", where=LOGS),
     Route("new_program", "get", (LOGIN, FORBIDDEN, FORBIDDEN, 200)),
     Route("new_program", "post", (LOGIN, FORBIDDEN, FORBIDDEN, FILL_IN)),
     Route("new_program_from_file", "get", (LOGIN, FORBIDDEN, FORBIDDEN, 200)),

@@ -34,6 +34,7 @@ from risks.models import MitigationAction, Risk
 from tests import factories
 from tests.architecture.access import ALLOWED_UNLISTED, LOGIN, ROUTES, Route
 from tests.charter.world import around as around_charter
+from tests.governance import world as governance
 from tests.registers.world import around
 
 NOW = dt.datetime(2026, 1, 6, 9, tzinfo=dt.UTC)
@@ -64,6 +65,7 @@ def people(db: None) -> dict[str, User | None]:
     charter = around_charter(built, viewer=registers.viewer, admin=registers.admin, stranger=registers.stranger)
     charter.outcome(), charter.measured(), charter.problem(), charter.brief()
     charter.gap(charter.source()), charter.dependency()
+    governance.around(built)
     found: dict[str, User | None] = {**built.people, "anonymous": None}
     found["stranger"] = factories.user("stranger")
     found["ada"] = factories.user("ada", is_administrator=True)

@@ -1,0 +1,1 @@
+"""Writes of the calendar after day 90, one subject a file."""

@@ -1,0 +1,1 @@
+"""Pages after day 90: parse, call, render."""
