@@ -62,6 +62,13 @@ _PLAIN: Mapping[str, tuple[str, str, str]] = {
     "scope.withdrawn": ("grey", "Scope change", "was taken back"),
     "decision.logged": ("key", "Decision", "is on record"),
     "challenge.answered": ("key", "", "was recorded"),
+    "ownership.nominated": ("key", "Role", "waits for {after} to accept"),
+    "ownership.accepted": ("green", "Role", "was accepted by {after}"),
+    "ownership.declined": ("red", "Role", "was declined by {before}"),
+    "ownership.withdrawn": ("grey", "Role", "is no longer offered to {before}"),
+    "area.added": ("key", "Ownership area", "was added"),
+    "area.changed": ("key", "Ownership area", "was reworded"),
+    "raci.changed": ("key", "Responsibilities for", "were changed"),
     "reminder.resent": ("key", "Reminder", "was sent again"),
     "reminder.rule_changed": ("key", "Reminder rule", "was changed"),
 }

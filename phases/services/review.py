@@ -6,6 +6,7 @@ from accounts.models import User
 from activity.enums import Verb
 from core import clock
 from core.errors import Invalid
+from ownership.selectors import shortfalls
 from phases import policies
 from phases.enums import CriterionState
 from phases.models import Criterion
@@ -17,7 +18,7 @@ OPEN = (CriterionState.OPEN, CriterionState.SENT_BACK)
 
 @transaction.atomic
 def hand_in(*, actor: User, criterion: Criterion, version: int | None = None) -> Criterion:
-    """Ask the verifier to look. Errors: NotAllowed, Conflict, Invalid (no evidence, not applicable, already in)."""
+    """Ask the verifier to look. Errors: NotAllowed, Conflict, Invalid (no evidence, not applicable, a gap)."""
     criterion = lock(criterion)
     policies.may_work_on(actor, criterion, cast_of(criterion.program)).require()
     mine = criterion.state == CriterionState.HANDED_IN and criterion.handed_in_by_id == actor.pk
@@ -29,6 +30,7 @@ def hand_in(*, actor: User, criterion: Criterion, version: int | None = None) ->
         raise Invalid(f"This is already {criterion.get_state_display().lower()}.")
     if not criterion.evidence.filter(withdrawn_at__isnull=True).exists():
         raise Invalid("Add evidence first: a link, a note or a file.", field="evidence")
+    _owned(criterion)
     criterion.state = CriterionState.HANDED_IN
     criterion.state_reason = ""
     criterion.handed_in_at, criterion.handed_in_by = clock.now(), actor
@@ -39,12 +41,13 @@ def hand_in(*, actor: User, criterion: Criterion, version: int | None = None) ->
 
 @transaction.atomic
 def verify(*, actor: User, criterion: Criterion, version: int | None = None) -> Criterion:
-    """Accept the proof. Errors: NotAllowed (G2: never the owner), Conflict, Invalid (nothing handed in)."""
+    """Accept the proof. Errors: NotAllowed (G2: never the owner), Conflict, Invalid (nothing in, a gap)."""
     criterion = _reviewed(actor, criterion)
     mine = criterion.state == CriterionState.VERIFIED and criterion.verified_by_id == actor.pk
     if repeated(criterion, version, done=mine):
         return criterion
     _waiting(criterion)
+    _owned(criterion)
     criterion.state = CriterionState.VERIFIED
     criterion.verified_at, criterion.verified_by = clock.now(), actor
     save(criterion, "state", "verified_at", "verified_by")
@@ -70,6 +73,13 @@ def _reviewed(actor: User, criterion: Criterion) -> Criterion:
     criterion = lock(criterion)
     policies.may_verify(actor, criterion, cast_of(criterion.program)).require()
     return criterion
+
+
+def _owned(criterion: Criterion) -> None:
+    """Refuse a criterion about owners while the register shows otherwise: a gap caps readiness (S59, S60)."""
+    lacks = shortfalls(criterion.program, criterion.slug)
+    if lacks:
+        raise Invalid("The register of owners shows a gap: " + " ".join(lacks))
 
 
 def _waiting(criterion: Criterion) -> None:

@@ -47,6 +47,8 @@ class Limits(Frozen):
     area_vacant_red_after_day: Count = 60
     non_waivable_days_before: Count = 5
     must_due_window_days: Count = 10
+    most_roles_per_person: Count = 3
+    gate_window_days: Count = 5
 
 
 class Weights(Frozen):

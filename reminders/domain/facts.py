@@ -135,6 +135,17 @@ class RoundFacts:
 
 
 @dataclass(frozen=True)
+class NominationFacts:
+    """Somebody who is asked since a day to take a seat of a role, and has not answered."""
+
+    id: int
+    role: str
+    label: str
+    person: int
+    since: date
+
+
+@dataclass(frozen=True)
 class Past:
     """A reminder that left (or that a server refused for good) on the recipient's local date `on`."""
 
@@ -166,4 +177,5 @@ class ProgramFacts:
     holds: tuple[HoldFacts, ...] = ()
     rounds: tuple[RoundFacts, ...] = ()
     past: tuple[Past, ...] = ()
+    nominations: tuple[NominationFacts, ...] = ()
     example: bool = False

@@ -56,7 +56,11 @@ def _ahead(what: str, due: date, today: date, calendar: WorkCalendar) -> str:
     return f"{what} {short_date(due, today)}" if left < 2 else f"{what} in {days(left)}"
 
 
-_ASKED = {RuleSlug.VIEW_WANTED: "Your view is wanted", RuleSlug.VERIFY_WANTED: "Your verification is wanted"}
+_ASKED = {
+    RuleSlug.VIEW_WANTED: "Your view is wanted",
+    RuleSlug.VERIFY_WANTED: "Your verification is wanted",
+    RuleSlug.OWNERSHIP_WAITING: "Your acceptance is wanted",
+}
 
 
 def why(part: str, role: str, rule: str) -> str:
@@ -74,6 +78,8 @@ def why(part: str, role: str, rule: str) -> str:
             return f"You get this because you asked for it ({role})."
         case Part.APPROVER:
             return f"You get this because you approved it ({role})."
+        case Part.NOMINEE:
+            return f"You get this because you are asked to take it over ({role}); only you can accept or decline."
         case Part.DEPUTY:
             return f"You get this because you are the deputy for {role}."
         case Part.STAND_IN:
@@ -87,6 +93,7 @@ _ASKED_AS = {
     Part.VERIFIER: "Verifier",
     Part.GATEKEEPER: "Gatekeeper",
     Part.DEPUTY: "Deputy",
+    Part.NOMINEE: "Nominee",
     Part.STAND_IN: "Stands in",
     Part.SPONSOR: "Sponsor",
     Part.MANAGER: "Program manager",

@@ -141,6 +141,10 @@ _HANDLERS: dict[Verb, Callable[[Entry], None]] = {
     Verb.STATUS_DECLARED: _program_changed,
     Verb.STATUS_AGREED: _program_changed,
     Verb.STATUS_ENDED: _item("It has ended"),
+    Verb.OWNERSHIP_NOMINATED: _program_changed,
+    Verb.OWNERSHIP_ACCEPTED: _program_changed,
+    Verb.OWNERSHIP_DECLINED: _program_changed,
+    Verb.OWNERSHIP_WITHDRAWN: _program_changed,
     Verb.RISK_ACCEPTED: _program_changed,
     Verb.RISK_ACCEPTANCE_ENDED: _program_changed,
 }

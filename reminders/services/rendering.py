@@ -166,6 +166,8 @@ def _address(row: Delivery) -> str:
             return reverse("task", args=[slug, row.item_slug])
         case Kind.EVENT | Kind.CONDITION | Kind.HOLD | Kind.VIEW:
             return reverse("gate", args=[slug, row.item_slug])
+        case Kind.NOMINATION:
+            return reverse("ownership_answer", args=[slug, row.item_slug])
         case Kind.AREA:
             return reverse("owners", args=[slug])
         case _:
@@ -175,6 +177,7 @@ def _address(row: Delivery) -> str:
 _DATE_WORDS = {
     Kind.AREA: "since",
     Kind.VIEW: "asked",
+    Kind.NOMINATION: "asked",
     Kind.REVIEW: "handed in",
     Kind.WAIVER: "ends",
     Kind.ACCEPTANCE: "ends",
@@ -184,6 +187,7 @@ _ACTIONS = {
     Kind.AREA: "Name an owner",
     Kind.HOLD: "Open the gate",
     Kind.VIEW: "Give your view",
+    Kind.NOMINATION: "Read and answer",
     Kind.REVIEW: "Check the evidence",
     Kind.WAIVER: "Open the criterion",
     Kind.ACCEPTANCE: "Open the program",
