@@ -1,4 +1,4 @@
-"""What other writes mean for ownership, in their own transaction: a launch, a role that changes hands, a closed account.
+"""What other writes mean for ownership, in their own transaction: a launch, a changed role, a closed account.
 
 Must not decide who may name people; it only keeps acceptance true to who sits where.
 """

@@ -1,4 +1,4 @@
-"""Asks somebody to take a seat, and takes the question back. Must not seat anybody: only acceptance does (promise 5)."""
+"""Asks somebody to take a seat, and takes the question back. Must not seat anybody: acceptance does (promise 5)."""
 
 import datetime as dt
 

@@ -54,7 +54,7 @@ def load_facts(program: Program) -> ProgramFacts:
     nominations = ownership.nominations(program)
     asked = [person for e in endings for person in (e.requester, e.approver)]
     asked += [seat.alternate for r in rounds for seat in r.missing]
-    asked += ownership.nominees(nominations)
+    asked += [row.person_id for row in nominations]
     named = {person for person in asked if person is not None} - set(users)
     users.update({user.pk: user for user in User.objects.filter(pk__in=named)})
     return ProgramFacts(

@@ -1,6 +1,5 @@
 """The open nominations of one program, as the planner's facts. Must not decide anything."""
 
-from accounts.models import User
 from ownership.enums import Seat
 from ownership.models import Nomination
 from ownership.selectors import open_nominations
@@ -10,13 +9,8 @@ from reminders.domain.facts import NominationFacts
 
 
 def nominations(program: Program) -> list[Nomination]:
-    """Nominations nobody has answered, with the nominee (one query)."""
-    return list(open_nominations().filter(program=program).select_related("person").order_by("pk"))
-
-
-def nominees(rows: list[Nomination]) -> list[User]:
-    """The people who are asked; they need not have a role yet."""
-    return [row.person for row in rows]
+    """Nominations nobody has answered (one query)."""
+    return list(open_nominations().filter(program=program).order_by("pk"))
 
 
 def facts(rows: list[Nomination], cast: Cast) -> tuple[NominationFacts, ...]:
