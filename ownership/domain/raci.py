@@ -1,5 +1,6 @@
 """The RACI rule: exactly one role accountable for an activity, at least one responsible. Pure."""
 
+import hashlib
 from collections.abc import Mapping
 
 LETTERS = "ARCI"
@@ -35,3 +36,9 @@ def faults(row: Mapping[str, str]) -> tuple[str, ...]:
 def empty_seats(row: Mapping[str, str], vacant: frozenset[str]) -> tuple[str, ...]:
     """Name the roles that carry A or R in a row and have no holder: a gap behind a letter."""
     return tuple(role for role, letters in row.items() if role in vacant and ("A" in letters or "R" in letters))
+
+
+def stamp(cells: Mapping[int, str]) -> str:
+    """Return a short text that differs as soon as a row does: what a form was drawn from."""
+    text = ",".join(f"{role}={letters}" for role, letters in sorted(cells.items()) if letters)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

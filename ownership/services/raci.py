@@ -1,6 +1,5 @@
 """Rewrites one row of the table of responsibilities. The rule stands in `ownership.domain.raci`."""
 
-import hashlib
 from collections.abc import Mapping
 
 from django.db import transaction
@@ -14,12 +13,6 @@ from ownership import policies
 from ownership.domain import raci
 from programs.models import Program, RaciAssignment, Role
 from programs.selectors import cast_of
-
-
-def stamp(cells: Mapping[int, str]) -> str:
-    """Return a short text that differs as soon as a row does: what a form was drawn from."""
-    text = ",".join(f"{role}={letters}" for role, letters in sorted(cells.items()) if letters)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 @transaction.atomic
@@ -42,7 +35,7 @@ def change_row(
     before = {row.role_id: row.letters for row in rows}
     if before == wanted:
         return rows
-    if stamp(before) != version:
+    if raci.stamp(before) != version:
         now = "; ".join(f"{cast.by_id[role].name} {letters}" for role, letters in before.items())
         raise Conflict("Somebody changed this row a moment ago.", current=now)
     title = rows[0].activity
