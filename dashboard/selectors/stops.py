@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass, field
 
+from django.db.models import Q
 from django.urls import reverse
 
 from accounts.models import User
@@ -69,10 +70,10 @@ class _Cover:
 
 
 def what_stops(cast: Cast, person: User, window: Span, today: dt.date) -> Stops:
-    """Answer for one person and the days of `window`, both included (nine queries)."""
+    """Answer for one person and the days of `window`, both included (seven queries)."""
     program, found = cast.program, Stops()
     cover = _cover(cast, person, window, today)
-    _events(program, cover, window, found)
+    _events(program, cast, cover, window, found)
     _items(program, cast, cover, window, found)
     actions = MitigationAction.objects.filter(
         risk__program=program, risk__closed_at=None, done_at=None, due_date__range=window
@@ -92,8 +93,12 @@ def what_stops(cast: Cast, person: User, window: Span, today: dt.date) -> Stops:
         if cover.mine(area.role_id):
             href = reverse("owners", args=[program.slug])
             _put(found.areas, found, area.name, "decides and answers alone", href, cover.roles[area.role_id])
-    for level in EscalationLevel.objects.filter(path__program=program).select_related("path").prefetch_related("roles"):
-        _rung(level, cast, cover, found)
+    levels: dict[EscalationLevel, list[Role]] = {}
+    rungs = EscalationLevel.roles.through.objects.filter(escalationlevel__path__program=program)
+    for row in rungs.select_related("escalationlevel__path").order_by("escalationlevel__path__position", "pk"):
+        levels.setdefault(row.escalationlevel, []).append(cast.by_id[row.role_id])
+    for level, roles in levels.items():
+        _rung(level, roles, cast, cover, found)
     return found
 
 
@@ -119,14 +124,19 @@ def _put(into: list[Stop], found: Stops, title: str, why: str, href: str, stand_
     (found.covered if stand_in else into).append(Stop(shorten(title, 110), why, href, stand_in))
 
 
-def _events(program: Program, cover: _Cover, window: Span, found: Stops) -> None:
-    events = Event.objects.filter(program=program, state=EventState.PENDING, due_date__range=window)
-    for event in events.order_by("due_date").prefetch_related("gatekeepers"):
-        seats = [role for role in event.gatekeepers.all() if cover.mine(role.pk)]
-        if seats:
-            stand_in = ", ".join(cover.roles[role.pk] for role in seats) if all(_held(cover, seats)) else ""
-            why = f"{day(event.due_date)}; speaks as {', '.join(role.name for role in seats)}"
-            _put(found.gates, found, event.name, why, reverse("gate", args=[program.slug, event.slug]), stand_in)
+def _events(program: Program, cast: Cast, cover: _Cover, window: Span, found: Stops) -> None:
+    """Pending gates and checkpoints in the stretch at which the person speaks for a role (one query)."""
+    pending = Q(event__program=program, event__state=EventState.PENDING, event__due_date__range=window)
+    seats: dict[Event, list[Role]] = {}
+    rows = Event.gatekeepers.through.objects.filter(pending).select_related("event")
+    for row in rows.order_by("event__due_date", "role__position"):
+        if cover.mine(row.role_id):
+            seats.setdefault(row.event, []).append(cast.by_id[row.role_id])
+    for event, roles in seats.items():
+        held = _held(cover, roles)
+        why = f"{day(event.due_date)}; speaks as {', '.join(role.name for role in roles)}"
+        href = reverse("gate", args=[program.slug, event.slug])
+        _put(found.gates, found, event.name, why, href, ", ".join(held) if all(held) else "")
 
 
 def _held(cover: _Cover, seats: list[Role]) -> list[str]:
@@ -166,9 +176,8 @@ def _stand_in(role_id: int, cast: Cast, cover: _Cover) -> str:
     return str(other) if other is not None and other.pk != cover.person.pk else ""
 
 
-def _rung(level: EscalationLevel, cast: Cast, cover: _Cover, found: Stops) -> None:
+def _rung(level: EscalationLevel, roles: list[Role], cast: Cast, cover: _Cover, found: Stops) -> None:
     """A rung stops when none of its roles has anybody present."""
-    roles = list(level.roles.all())
     seats = [role for role in roles if cover.mine(role.pk)]
     others = [role for role in roles if not cover.mine(role.pk) and active(cast.by_id[role.pk].holder)]
     if not seats or others:
