@@ -11,7 +11,7 @@ from accounts.models import Absence, User
 from core.templatetags.ui import day, shortday
 from dashboard.domain.words import since
 from ownership.domain.gaps import Gap, Post, Span, area_gaps, away_gaps, crowded, gate_window, overlap
-from ownership.enums import Seat
+from ownership.enums import GapKind, Seat
 from ownership.selectors import Book, holding_of, load_book, most_roles, person_of, window_days
 from phases.enums import CriterionState, EventKind, EventState, TaskState
 from phases.models import Criterion, Event, Task
@@ -19,6 +19,7 @@ from programs.enums import Duration
 from programs.models import OwnershipArea, Role
 from programs.selectors import Cast, active
 
+_LOUDEST = list(GapKind)  # kinds stand in the order of their weight
 AHEAD = 21  # days in which a coming absence is worth a word
 
 
@@ -103,7 +104,7 @@ def load_matrix(cast: Cast, today: dt.date) -> Matrix:
         for role in cast.roles
     ]
     return Matrix(
-        areas=sorted(cards, key=lambda card: not card.gaps),
+        areas=sorted(cards, key=lambda card: _LOUDEST.index(card.gaps[0].kind) if card.gaps else len(_LOUDEST)),
         rows=sorted(rows, key=lambda row: (row.holder is not None, not row.gaps)),
         warnings=warnings,
         book=book,
