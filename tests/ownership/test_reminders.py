@@ -55,7 +55,7 @@ def waiting(w: World) -> World:
 
 
 def to_nina(w: World) -> list[str]:
-    return [message.subject for message in mail.outbox if message.to == [w.person("nina").email]]
+    return [" ".join(message.subject.split()) for message in mail.outbox if message.to == [w.person("nina").email]]
 
 
 def test_the_mail_opens_the_page_with_the_button(waiting: World) -> None:
