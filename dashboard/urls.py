@@ -2,7 +2,9 @@
 
 from django.urls import path
 
-from dashboard.views import activity, mission, owners, portfolio, work
+from dashboard.views import activity, mission, nominating, owners, ownership, portfolio, work
+
+ROLE = "programs/<slug:slug>/ownership/roles/<slug:role_slug>/"
 
 urlpatterns = [
     path("", portfolio.portfolio, name="portfolio"),
@@ -10,5 +12,27 @@ urlpatterns = [
     path("programs/<slug:slug>/", mission.mission_control, name="mission_control"),
     path("programs/<slug:slug>/owners/", owners.owners, name="owners"),
     path("programs/<slug:slug>/owners/<slug:role_slug>/", owners.role, name="role"),
+    path("programs/<slug:slug>/ownership/people/", ownership.people, name="ownership_people"),
+    path("programs/<slug:slug>/ownership/away/", ownership.away, name="ownership_away"),
+    path("programs/<slug:slug>/ownership/log/", ownership.log, name="ownership_log"),
+    path("programs/<slug:slug>/ownership/raci/", ownership.raci, name="ownership_raci"),
+    path("programs/<slug:slug>/ownership/raci/<int:position>/", ownership.raci_row, name="ownership_raci_row"),
+    path("programs/<slug:slug>/ownership/area/", ownership.area_add, name="ownership_area_add"),
+    path("programs/<slug:slug>/ownership/areas/<slug:area_slug>/", ownership.area, name="ownership_area"),
+    path("programs/<slug:slug>/ownership/roles/<slug:role_slug>/", nominating.answer, name="ownership_answer"),
+    path(
+        "programs/<slug:slug>/ownership/roles/<slug:role_slug>/nominate/",
+        nominating.nominate,
+        name="ownership_nominate",
+    ),
+    path("programs/<slug:slug>/ownership/roles/<slug:role_slug>/accept/", nominating.accept, name="ownership_accept"),
+    path(
+        "programs/<slug:slug>/ownership/roles/<slug:role_slug>/decline/", nominating.decline, name="ownership_decline"
+    ),
+    path(
+        "programs/<slug:slug>/ownership/nominations/<int:nomination_id>/withdraw/",
+        nominating.withdraw,
+        name="ownership_withdraw",
+    ),
     path("programs/<slug:slug>/activity/", activity.activity, name="activity"),
 ]

@@ -23,6 +23,7 @@ class Kind(StrEnum):
     DATA_GAP = "data-gap"
     DEPENDENCY = "dependency"
     GOVERNANCE = "governance"
+    NOMINATION = "nomination"
 
 
 class RuleSlug(StrEnum):
@@ -43,6 +44,7 @@ class RuleSlug(StrEnum):
     SIGNATURE_WANTED = "signature-wanted"
     CONTACT_OVERDUE = "contact-overdue"
     GOVERNANCE_AHEAD = "governance-ahead"
+    OWNERSHIP_WAITING = "ownership-waiting"
 
 
 class Part(StrEnum):
@@ -57,6 +59,7 @@ class Part(StrEnum):
     STAND_IN = "stand-in"
     REQUESTER = "requester"
     APPROVER = "approver"
+    NOMINEE = "nominee"
 
 
 class State(StrEnum):

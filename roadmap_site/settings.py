@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "programs",
     "metrics",
     "governance",
+    "ownership",
     "risks",
     "phases",
     "registers",

@@ -35,7 +35,8 @@ def ensure_person(*, actor: User | None, email: str, name: str = "", time_zone: 
 def deactivate_user(*, actor: User, user: User) -> User:
     """Close an account: sessions, invitations and links end at once, installation-wide rights are given up.
 
-    Program roles stay with the person and show as gaps (S60). Errors: NotAllowed. Records user.deactivated.
+    Program roles become vacant in the same transaction (S60; `ownership` hears of it). Errors: NotAllowed. Records
+    user.deactivated.
     """
     user = _with_administrators_locked(user)
     policies.may_deactivate(actor, user).require()

@@ -8,11 +8,12 @@ from core.text import shorten
 from dashboard.domain.attention import Kind, Line
 from dashboard.domain.words import in_days, late, since
 from gates.selectors.reading import GateReading
+from ownership.domain.gaps import unowned
 from phases.domain.readiness import Proof
 from phases.enums import CriterionState, EventState, Outcome
 from phases.models import Criterion, Event, PlanItem
 from phases.selectors.plan import Plan
-from phases.selectors.reading import Reading
+from phases.selectors.reading import Reading, thresholds
 from programs.enums import SPONSOR
 
 SOON = 7  # days ahead in which a must-meet without proof is worth a line
@@ -24,6 +25,7 @@ def lines(plan: Plan, reading: GateReading, *, may_assign: bool) -> Iterator[Lin
     base = f"/programs/{plan.program.slug}/"
     yield from _gates(plan, reading, base)
     yield from _roles(plan, reading.today, base, may_assign=may_assign)
+    yield from _areas(plan, reading.today, base)
     for criterion in plan.criteria:
         if criterion.is_open or reading.proofs[criterion.pk] is Proof.STALE:
             line = _criterion(plan, reading, criterion, base)
@@ -95,6 +97,16 @@ def _roles(plan: Plan, today: dt.date, base: str, *, may_assign: bool) -> Iterat
         title = f"Nobody is {role.name}"
         href, button = (f"{base}owners/{role.slug}/", "Assign") if may_assign else (f"{base}owners/", "See owners")
         yield Line(Kind.VACANT, "red", title, "; ".join(parts), href, button, max(first, today))
+
+
+def _areas(plan: Plan, today: dt.date, base: str) -> Iterator[Line]:
+    """Areas somebody is named for and that are still not owned; empty roles have their line already."""
+    named = [h for h in plan.holdings() if h.owner is not None and h.owner.active]
+    for gap in unowned(named, today):
+        due = plan.program.start_date + dt.timedelta(days=thresholds(plan).area_vacant_red_after_day - 1)
+        status = "red" if today > due else "amber"
+        title = f"{gap.name} is not owned yet"
+        yield Line(Kind.VACANT, status, title, gap.sentence, f"{base}owners/", "See owners", max(due, today), 0.5)
 
 
 def _criterion(plan: Plan, reading: Reading, criterion: Criterion, base: str) -> Line | None:

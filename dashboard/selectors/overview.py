@@ -30,7 +30,9 @@ _CRITERION = (
     "max_age_days", "applicable", "state", "text", "handed_in_at", "handed_in_by_id", "verified_at",
 )  # fmt: skip
 _TASK = (*_ITEM, "title", "state", "done_at", "after_end")
-_AREA = ("program_id", "slug", "name", "role_id")
+_AREA = (
+    "program_id", "slug", "name", "role_id", "accepted_by_id", "effective_from", "deputy_accepted_by_id",
+)  # fmt: skip
 
 
 @dataclass

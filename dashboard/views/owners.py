@@ -13,23 +13,28 @@ from core.errors import Invalid
 from core.htmx import render_page
 from dashboard import services
 from dashboard.forms import RolePeopleForm
-from dashboard.selectors.owners import owner_rows
+from dashboard.selectors.owners import load_matrix
 from programs.policies import may_manage
 from programs.selectors import cast_of, get_program_for
 
 
 @require_safe
 def owners(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show the ownership matrix."""
+    """Show the ownership matrix: areas first, gaps loudest."""
     actor = cast(User, request.user)
     program = get_program_for(actor, slug)
     company = cast_of(program)
-    rows = owner_rows(company, clock.today(program.time_zone))
+    matrix = load_matrix(company, clock.today(program.time_zone))
+    rows = matrix.rows
     context = {
         "program": program,
+        "tab": "owners",
+        "view": "matrix",
+        "matrix": matrix,
         "rows": rows,
         "filled": sum(row.holder is not None for row in rows),
         "without_deputy": sum(row.holder is not None and row.deputy is None for row in rows),
+        "mine": [n for asked in matrix.book.asked.values() for n in asked if n.person_id == actor.pk],
         "gap_count": len(company.vacant),
         "may_manage": may_manage(actor, company),
     }

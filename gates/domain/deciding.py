@@ -104,6 +104,7 @@ def _passing(word: Outcome, facts: GateFacts) -> Choice:
         causes.append(f"{_count(facts.active_waivers, 'waiver is', 'waivers are')} active; waived is not met (G4).")
     causes += _expired(facts)
     causes += why_risks_block(facts.risks, facts.limits, first_gate=facts.first_gate, today=facts.today)
+    causes += _unowned(facts)
     return _settle(word, causes, facts)
 
 
@@ -124,6 +125,7 @@ def _conditional(word: Outcome, facts: GateFacts) -> Choice:
         causes.append(f"{len(waived)} must-meets are waived, at most {most} may be (G5).")
     causes += _expired(facts)
     causes += why_risks_block(facts.risks, facts.limits, first_gate=facts.first_gate, today=facts.today)
+    causes += _unowned(facts)
     if _review_passed(facts):
         causes.append("The hold's review date has passed: choose Go, Recycle or Stop (G8).")
     return _settle(word, causes, facts)
@@ -173,6 +175,11 @@ def _sequence(facts: GateFacts) -> list[str]:
 
 def _expired(facts: GateFacts) -> list[str]:
     return [f"The waiver of {slug} expired and its proof is still missing (G7)." for slug in facts.expired_waivers]
+
+
+def _unowned(facts: GateFacts) -> list[str]:
+    """Each area without an accepting owner and deputy, by name; no waiver or condition stands in for one (S59, G6)."""
+    return [f"{words} No way on without an owner who accepted (S59)." for words in facts.unowned]
 
 
 def _review_passed(facts: GateFacts) -> bool:

@@ -81,6 +81,7 @@ class GateFacts:
     holds: int = 0
     recycles: int = 0
     hold_review: dt.date | None = None
+    unowned: tuple[str, ...] = ()
 
     @property
     def unmet_musts(self) -> tuple[CriterionFact, ...]:

@@ -10,12 +10,13 @@ from gates.domain.evidence import Examined
 from gates.domain.facts import CriterionFact, GateFacts, Kind, RiskFact, Seat
 from gates.enums import View
 from gates.selectors.ledger import Ledger
+from ownership.domain.gaps import unowned
 from phases.domain.readiness import CriterionFact as ScoredFact
 from phases.domain.readiness import Proof, Readiness, Scoring, readiness
 from phases.enums import UNLOCKING, CriterionState, EventKind, Outcome
 from phases.models import Criterion, Event
 from phases.selectors import Plan
-from phases.selectors.reading import proofs_of
+from phases.selectors.reading import contradicted, proofs_of
 from programs.domain.calendar import day_of
 from programs.enums import SPONSOR
 from risks.models import Risk
@@ -36,8 +37,9 @@ def proofs_with_gates(plan: Plan, ledger: Ledger, today: dt.date) -> dict[int, P
     proofs = proofs_of(plan, today)
     frozen = _frozen(plan, ledger)
     active = ledger.active_waivers()
+    reopened = contradicted(plan, today)  # what a gate froze about owners does not outlive them (S60)
     for criterion in plan.criteria:
-        kept = frozen.get(criterion.slug) == Proof.VERIFIED_FRESH.value
+        kept = frozen.get(criterion.slug) == Proof.VERIFIED_FRESH.value and criterion.pk not in reopened
         if kept and criterion.state == CriterionState.VERIFIED:
             proofs[criterion.pk] = Proof.VERIFIED_FRESH
         elif criterion.pk in active and proofs[criterion.pk] is not Proof.VERIFIED_FRESH:
@@ -137,13 +139,15 @@ def gate_facts(event: Event, plan: Plan, ledger: Ledger, *, scope: frozenset[int
     met = {c.pk: is_met(c, proofs[c.pk], plan, today, frozen) for c in criteria}
     current = ledger.current(event)
     gates = [e for e in plan.events if e.is_gate]
+    first_gate = bool(gates) and gates[0].pk == event.pk
+    needs_owners = kind in (Kind.GATE, Kind.LAUNCH) and not first_gate
     return GateFacts(
         kind=kind,
         name=event.name,
         today=today,
         limits=ledger.limits,
         in_review=ledger.open_review(event) is not None,
-        first_gate=bool(gates) and gates[0].pk == event.pk,
+        first_gate=first_gate,
         earlier_open=_earlier_open(event, plan, ledger),
         criteria=tuple(_fact(c, event, kind, met[c.pk], c.pk in active) for c in criteria),
         dimensions=_dimensions(criteria, proofs, plan, today),
@@ -154,6 +158,7 @@ def gate_facts(event: Event, plan: Plan, ledger: Ledger, *, scope: frozenset[int
         holds=_times(ledger, Outcome.HOLD),
         recycles=_times(ledger, Outcome.RECYCLE, event),
         hold_review=current.review_date if current and current.word == Outcome.HOLD and not current.lapsed else None,
+        unowned=tuple(gap.sentence for gap in unowned(plan.holdings(), today)) if needs_owners else (),
     )
 
 

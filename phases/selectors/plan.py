@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 
 from accounts.models import User
 from core.gathering import gather, prefetched
+from ownership.domain.gaps import Holding
+from ownership.selectors import holdings
 from phases.enums import EventState, ItemKind
 from phases.models import Criterion, DateChange, Event, Evidence, Phase, PlanItem, Task, Workstream
 from phases.selectors.items import responsible_for
@@ -60,6 +62,10 @@ class Plan:
     def vacant_areas(self) -> list[OwnershipArea]:
         """Ownership areas whose role nobody holds."""
         return [area for area in self.areas if active(self.cast.by_id[area.role_id].holder) is None]
+
+    def holdings(self) -> tuple[Holding, ...]:
+        """Ownership areas as the register shows them: who owns, who accepted, since when."""
+        return holdings(self.areas, self.cast.by_id)
 
     def proven_by(self, criterion: Criterion) -> list[Evidence]:
         """Evidence that counts: not withdrawn, newest effective date first."""

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
+from ownership.domain.demands import DEMANDS, shortfalls
+from ownership.domain.gaps import unowned
 from phases.domain import status as rules
 from phases.domain.readiness import CriterionFact, Proof, Readiness, Scoring, readiness
 from phases.domain.status import CriterionStatus, ProgramFacts, Status, Thresholds
@@ -42,8 +44,21 @@ def proof_of(criterion: Criterion, evidence: list[Evidence], today: dt.date) -> 
 
 
 def proofs_of(plan: Plan, today: dt.date) -> dict[int, Proof]:
-    """Say where each criterion's proof stands by its evidence alone, by id (no queries)."""
-    return {c.pk: proof_of(c, plan.proven_by(c), today) for c in plan.criteria}
+    """Say where each criterion's proof stands by its evidence, by id (no queries).
+
+    What the register of owners contradicts is stale, whoever verified it: that is how gaps cap readiness.
+    """
+    proofs = {c.pk: proof_of(c, plan.proven_by(c), today) for c in plan.criteria}
+    for pk in contradicted(plan, today):
+        if proofs[pk] is Proof.VERIFIED_FRESH:
+            proofs[pk] = Proof.STALE
+    return proofs
+
+
+def contradicted(plan: Plan, today: dt.date) -> frozenset[int]:
+    """Return the ids of the criteria about owners that the register contradicts today (no queries)."""
+    asked = [c for c in plan.criteria if c.slug in DEMANDS]
+    return frozenset(c.pk for c in asked if shortfalls(c.slug, plan.holdings(), today))
 
 
 def read_program(
@@ -125,5 +140,5 @@ def _facts(
         gate_date=gate.due_date if gate else None,
         gate_working_days_overdue=overdue,
         days_since_update=max(since, 0),
-        vacant_areas=tuple(area.name for area in plan.vacant_areas()),
+        vacant_areas=tuple(gap.short for gap in unowned(plan.holdings(), today)),
     )

@@ -6,6 +6,7 @@ from accounts.models import User
 from activity.enums import Verb
 from core import clock
 from core.errors import Invalid
+from ownership.selectors import shortfalls
 from phases import checks, policies
 from phases.enums import CriterionState
 from phases.models import Criterion
@@ -40,7 +41,7 @@ def hand_in(*, actor: User, criterion: Criterion, version: int | None = None) ->
 
 @transaction.atomic
 def verify(*, actor: User, criterion: Criterion, version: int | None = None) -> Criterion:
-    """Accept the proof. Errors: NotAllowed (G2: never the owner), Conflict, Invalid (nothing handed in)."""
+    """Accept the proof. Errors: NotAllowed (G2: never the owner), Conflict, Invalid (nothing in, a gap)."""
     criterion = _reviewed(actor, criterion)
     mine = criterion.state == CriterionState.VERIFIED and criterion.verified_by_id == actor.pk
     if repeated(criterion, version, done=mine):
@@ -80,7 +81,12 @@ def _waiting(criterion: Criterion) -> None:
 
 
 def _borne_out(criterion: Criterion) -> None:
-    """Refuse what another app's facts do not bear out. Errors: Invalid with every reason."""
-    against = checks.reasons(criterion.slug, criterion.program)
+    """Refuse what the registers do not bear out, owners first: a gap caps readiness (S59, S60).
+
+    Errors: Invalid with every reason.
+    """
+    lacks = shortfalls(criterion.program, criterion.slug)
+    against = ["The register of owners shows a gap: " + " ".join(lacks)] if lacks else []
+    against += checks.reasons(criterion.slug, criterion.program)
     if against:
         raise Invalid(" ".join(against))

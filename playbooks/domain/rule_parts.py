@@ -49,6 +49,8 @@ class Limits(Frozen):
     must_due_window_days: Count = 10
     problem_signed_by_day: Count = 10
     data_remediation_by_day: Count = 45
+    most_roles_per_person: Count = 3
+    gate_window_days: Count = 5
 
 
 class Weights(Frozen):

@@ -20,6 +20,9 @@ from gates.selectors.facts import gate_facts, kind_of, next_gate_after, risk_fac
 from gates.selectors.ledger import Ledger, load_ledger
 from gates.services.deciding import decide
 from gates.services.reviews import give_view, name_alternate, open_review
+from ownership.enums import Seat
+from ownership.selectors import shortfalls, unowned_areas
+from ownership.services import accept, nominate
 from phases.enums import CHECKPOINT_WORDS, UNLOCKING, EventState, Outcome
 from phases.models import Event
 from phases.selectors import Plan, find_event, load_plan
@@ -34,6 +37,7 @@ from risks.services import accept_risk, date_action, finish_action
 
 AFTER_THE_END = dt.timedelta(days=90)
 """How long after the program's last day a played acceptance holds."""
+ACCEPTED_WORDS = "I take this over, know what it covers and have the time set aside."
 
 
 def unmet_musts(program: Program, slug: str) -> list[str]:
@@ -94,6 +98,28 @@ def log_missing_decisions(program: Program, slug: str, owner: User, words: str) 
         )
         today = clock.today(program.time_zone)
         log_decision(actor=owner, program=program, choice=choice, decided_by=owner, decided_on=today)
+
+
+def settle_owners(program: Program, slug: str) -> None:
+    """Before a criterion about owners is handed in: gaps get nominees, and everybody who is asked accepts (S59).
+
+    Does nothing for other criteria. Errors: ServiceError when the program has nobody left to ask.
+    """
+    if not shortfalls(program, slug):
+        return
+    cast = cast_of(program)
+    manager = _there(cast.manager, "nobody manages the program")
+    for gap in unowned_areas(program):
+        role = cast.by_slug[gap.role]
+        for seat, there in ((Seat.OWNER, active(role.holder)), (Seat.DEPUTY, active(role.deputy))):
+            if there is None:
+                others = [p for p in cast.people if p.pk not in (role.holder_id, role.deputy_id)]
+                person = _there(next(iter(others), None), f"nobody can be asked for {role.name}")
+                nominate(actor=manager, role=role, seat=seat, person=person)
+                accept(actor=person, role=role, seat=seat, words=ACCEPTED_WORDS)
+                role.refresh_from_db()
+            else:
+                accept(actor=there, role=role, seat=seat, words=ACCEPTED_WORDS)
 
 
 def hear(program: Program, slug: str) -> None:

@@ -22,6 +22,13 @@ class OwnershipArea(models.Model):
     gap_alerts = models.JSONField(default=list)
     accepted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     accepted_at = models.DateTimeField(null=True)
+    # What stands now, kept here by `ownership.services` so that every page knows it without a further query.
+    effective_from = models.DateField(null=True)
+    deputy_accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    team = models.CharField(max_length=200, blank=True, help_text="The people behind the owner (S93).")
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ["position", "id"]

@@ -146,6 +146,9 @@ class WantedFacts:
     since: date
     role: str
     rule: RuleSlug
+
+
+@dataclass(frozen=True)
 class GovernanceFacts:
     """One date of the calendar after day 90 that is not done; `id` is its event's, the due date tells dates apart."""
 
@@ -154,6 +157,17 @@ class GovernanceFacts:
     label: str
     due: date
     role: str
+
+
+@dataclass(frozen=True)
+class NominationFacts:
+    """Somebody who is asked since a day to take a seat of a role, and has not answered."""
+
+    id: int
+    role: str
+    label: str
+    person: int
+    since: date
 
 
 @dataclass(frozen=True)
@@ -190,4 +204,5 @@ class ProgramFacts:
     wanted: tuple[WantedFacts, ...] = ()
     governance: tuple[GovernanceFacts, ...] = ()
     past: tuple[Past, ...] = ()
+    nominations: tuple[NominationFacts, ...] = ()
     example: bool = False

@@ -78,6 +78,7 @@ _URGENCY = {
     RuleSlug.SIGNATURE_WANTED: 340,
     RuleSlug.CONTACT_OVERDUE: 540,
     RuleSlug.GOVERNANCE_AHEAD: 470,
+    RuleSlug.OWNERSHIP_WAITING: 470,
 }
 
 

@@ -11,6 +11,7 @@ from reminders.enums import RuleSlug
 
 AUDIENCES = (
     "responsible", "sponsor", "program-manager", "gatekeepers", "unmet-owners", "requester", "approver", "verifier",
+    "nominee",
 )  # fmt: skip
 RUNGS = ("deputy", "program-manager", "sponsor", "deputies", "red")
 MAX_OFFSET = 60

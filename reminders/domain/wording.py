@@ -62,6 +62,7 @@ _ASKED = {
     RuleSlug.BRIEF_WANTED: "Your acknowledgement is wanted",
     RuleSlug.SIGNATURE_WANTED: "Your signature is wanted",
     RuleSlug.CONTACT_OVERDUE: "Contact overdue",
+    RuleSlug.OWNERSHIP_WAITING: "Your acceptance is wanted",
 }
 
 
@@ -80,6 +81,8 @@ def why(part: str, role: str, rule: str) -> str:
             return f"You get this because you asked for it ({role})."
         case Part.APPROVER:
             return f"You get this because you approved it ({role})."
+        case Part.NOMINEE:
+            return f"You get this because you are asked to take it over ({role}); only you can accept or decline."
         case Part.DEPUTY:
             return f"You get this because you are the deputy for {role}."
         case Part.STAND_IN:
@@ -93,6 +96,7 @@ _ASKED_AS = {
     Part.VERIFIER: "Verifier",
     Part.GATEKEEPER: "Gatekeeper",
     Part.DEPUTY: "Deputy",
+    Part.NOMINEE: "Nominee",
     Part.STAND_IN: "Stands in",
     Part.SPONSOR: "Sponsor",
     Part.MANAGER: "Program manager",

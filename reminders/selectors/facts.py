@@ -19,7 +19,7 @@ from reminders.domain.rules import Rule as RuleFacts
 from reminders.domain.rules import parse_rule
 from reminders.enums import Kind, RuleSlug, State
 from reminders.models import Delivery, Rule
-from reminders.selectors import charter, gates, governance
+from reminders.selectors import charter, gates, governance, ownership
 
 ALIVE = (ProgramState.ACTIVE, ProgramState.RUNNING)
 
@@ -55,8 +55,10 @@ def load_facts(program: Program) -> ProgramFacts:
     endings = gates.endings(program, cast)
     held, holds = gates.holds(program)
     rounds = gates.rounds(program, events)
+    nominations = ownership.nominations(program)
     asked = [person for e in endings for person in (e.requester, e.approver)]
     asked += [seat.alternate for r in rounds for seat in r.missing]
+    asked += [row.person_id for row in nominations]
     named = {person for person in asked if person is not None} - set(users)
     users.update({user.pk: user for user in User.objects.filter(pk__in=named)})
     minis = governance.mini_gates(program)
@@ -85,6 +87,7 @@ def load_facts(program: Program) -> ProgramFacts:
         wanted=charter.wanted(program, cast),
         governance=governance.dates(program, cast),
         past=_past(program.pk),
+        nominations=ownership.facts(nominations, cast),
     )
     return after.in_run(facts, frozenset(minis)) if program.state == ProgramState.RUNNING else facts
 

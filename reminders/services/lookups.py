@@ -12,6 +12,7 @@ from django.db.models import Q
 from gates.enums import ConditionState, RequestState
 from gates.models import Condition, Decision, DeclaredStatus, GateReview, Opinion, Waiver
 from governance.selectors.calendar import load_book
+from ownership.selectors import open_nominations
 from phases.enums import CriterionState, EventKind, EventState, Outcome, TaskState
 from phases.models import Criterion, Event, Task
 from programs.domain.localtime import local_date
@@ -128,7 +129,9 @@ class Lookups:
         return due is None, due
 
 
-_GATES = frozenset({Kind.CONDITION, Kind.WAIVER, Kind.ACCEPTANCE, Kind.STATUS, Kind.HOLD, Kind.VIEW, Kind.REVIEW})
+_GATES = frozenset(
+    {Kind.CONDITION, Kind.WAIVER, Kind.ACCEPTANCE, Kind.STATUS, Kind.HOLD, Kind.VIEW, Kind.REVIEW, Kind.NOMINATION}
+)
 
 
 def _dates_of_gates(ids: dict[str, set[int]]) -> dict[tuple[str, int], date | None]:
@@ -143,5 +146,6 @@ def _dates_of_gates(ids: dict[str, set[int]]) -> dict[tuple[str, int], date | No
         Kind.HOLD: Decision.objects.filter(
             superseded_by__isnull=True, word=Outcome.HOLD, event__state=EventState.PENDING
         ).values_list("pk", "review_date"),
+        Kind.NOMINATION: open_nominations().values_list("pk", "nominated_on"),
     }
     return {(str(kind), pk): due for kind, rows in standing.items() for pk, due in rows.filter(pk__in=ids[kind])}

@@ -176,6 +176,8 @@ def _address(row: Delivery) -> str:
             return reverse("charter_source", args=[slug, int(row.item_slug)])
         case Kind.DEPENDENCY:
             return reverse("charter_dependency", args=[slug, int(row.item_slug)])
+        case Kind.NOMINATION:
+            return reverse("ownership_answer", args=[slug, row.item_slug])
         case Kind.AREA:
             return reverse("owners", args=[slug])
         case Kind.GOVERNANCE:
@@ -187,6 +189,7 @@ def _address(row: Delivery) -> str:
 _DATE_WORDS = {
     Kind.AREA: "since",
     Kind.VIEW: "asked",
+    Kind.NOMINATION: "asked",
     Kind.REVIEW: "handed in",
     Kind.WAIVER: "ends",
     Kind.ACCEPTANCE: "ends",
@@ -199,6 +202,7 @@ _ACTIONS = {
     Kind.GOVERNANCE: "Open the event",
     Kind.HOLD: "Open the gate",
     Kind.VIEW: "Give your view",
+    Kind.NOMINATION: "Read and answer",
     Kind.REVIEW: "Check the evidence",
     Kind.WAIVER: "Open the criterion",
     Kind.ACCEPTANCE: "Open the program",

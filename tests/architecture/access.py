@@ -33,6 +33,7 @@ ENTRY = {**LOGS, "number": "1"}
 GROUP = {**LOGS, "slug": "sg-ds"}
 CALENDAR = {**LOGS, "slug": "gc-service"}
 DATE = {**CALENDAR, "day": "2026-04-13"}
+MODEL_OWNER = {**PROGRAM, "role_slug": "model-owner"}
 RISK = {**LOGS, "slug": "r-drift"}
 
 READ = (LOGIN, HIDDEN, 200, 200)
@@ -164,6 +165,23 @@ ROUTES = [
     Route("program_close", "post", CHANGE, charge="sam", member="pat", where=LOGS),
     Route("role", "get", (LOGIN, HIDDEN, FORBIDDEN, 200), where={**PROGRAM, "role_slug": "model-owner"}),
     Route("role", "post", CHANGE, where={**PROGRAM, "role_slug": "model-owner"}),
+    # Ownership: everybody reads, the manager nominates, only the nominee (or who sits there) answers.
+    Route("ownership_people", "get", READ, where=PROGRAM),
+    Route("ownership_away", "get", READ, where=PROGRAM),
+    Route("ownership_log", "get", READ, where=PROGRAM),
+    Route("ownership_raci", "get", READ, where=PROGRAM),
+    Route("ownership_raci_row", "get", (LOGIN, HIDDEN, FORBIDDEN, 200), where={**PROGRAM, "position": "1"}),
+    Route("ownership_raci_row", "post", CHANGE, where={**PROGRAM, "position": "1"}),
+    Route("ownership_area_add", "get", (LOGIN, HIDDEN, FORBIDDEN, 200), where=PROGRAM),
+    Route("ownership_area_add", "post", CHANGE, where=PROGRAM),
+    Route("ownership_area", "get", (LOGIN, HIDDEN, FORBIDDEN, 200), where={**PROGRAM, "area_slug": "own-model"}),
+    Route("ownership_area", "post", CHANGE, where={**PROGRAM, "area_slug": "own-model"}),
+    Route("ownership_nominate", "get", (LOGIN, HIDDEN, FORBIDDEN, 200), where=MODEL_OWNER),
+    Route("ownership_nominate", "post", CHANGE, where=MODEL_OWNER),
+    Route("ownership_withdraw", "post", ACT, where={**PROGRAM, "nomination_id": "nominated"}),
+    Route("ownership_answer", "get", READ, charge="mia", where=MODEL_OWNER),
+    Route("ownership_accept", "post", CHANGE, charge="mia", where=MODEL_OWNER),
+    Route("ownership_decline", "post", CHANGE, charge="mia", where=MODEL_OWNER),
     # Requests: who answers for a criterion asks, somebody else answers (G2, G7, G13, G14).
     Route("gate_requests", "get", READ, where=LOGS),
     Route("waiver_answer", "post", CHANGE, charge="sam", member="mia", where={**LOGS, "waiver_id": "waiver"}),

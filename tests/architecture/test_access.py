@@ -25,10 +25,11 @@ from gates.models import (
     Waiver,
 )
 from gates.services import snapshots
+from ownership.models import Nomination
 from phases import files, services
 from phases.enums import CriterionState, EvidenceKind
 from phases.models import Criterion, Event
-from programs.models import Role
+from programs.models import RaciAssignment, Role
 from reminders.models import MailboxMessage
 from risks.models import MitigationAction, Risk
 from tests import factories
@@ -101,6 +102,7 @@ def ids(people: dict[str, User | None]) -> dict[str, object]:
         **persons,
         **between_gates(people, accuracy),
         **asked(people, accuracy),
+        "nominated": nominated(people, accuracy),
         "file": made.pk,
         "frozen": frozen.pk,
         "to pat": mail.pk,
@@ -159,6 +161,16 @@ def asked(people: dict[str, User | None], accuracy: Criterion) -> dict[str, obje
     weaker = TailoringChange.objects.create(**{**mias, "requested_by": people["pat"]}, kind="remove")
     rows = {"waiver": waiver, "left out": left_out, "weaker": weaker, "action": action}
     return {word: row.pk for word, row in rows.items()}
+
+
+def nominated(people: dict[str, User | None], accuracy: Criterion) -> int:
+    """Max is asked to own the model; a row of responsibilities for the page that changes it."""
+    own = {"program": accuracy.program, "role": accuracy.owner_role}
+    RaciAssignment.objects.create(**own, activity="Model change", position=1, letters="A/R")
+    row = Nomination.objects.create(
+        **own, seat="owner", person=people["max"], effective_from=NOW.date(), nominated_at=NOW, nominated_on=NOW.date()
+    )
+    return row.pk
 
 
 def address(route: Route, ids: dict[str, object]) -> str:

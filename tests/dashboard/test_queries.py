@@ -17,7 +17,7 @@ COUNTS = [
     ("/", 7),
     ("/work/", 10),
     ("/programs/claims/", 11),
-    ("/programs/claims/owners/", 9),
+    ("/programs/claims/owners/", 12),
     ("/programs/claims/activity/", 5),
 ]
 

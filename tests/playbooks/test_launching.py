@@ -252,7 +252,7 @@ def test_the_number_of_queries_is_the_same_in_a_fuller_installation(claims: Laun
         counts.append(len(made))
     assert counts == [counts[0]] * 3
     # 36 are ours, more on SQLite, where a statement takes 999 values; the rest is what listeners do at a launch.
-    assert counts[0] <= 45
+    assert counts[0] <= 48
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,0 +1,89 @@
+"""Whoever is asked is reminded after two working days, then every third, until they answer (reminders.md)."""
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+from django.core import mail
+
+from core import clock
+from ownership.enums import Seat
+from ownership.services import accept
+from reminders.domain.facts import NominationFacts
+from reminders.domain.planner import plan
+from reminders.enums import Part
+from reminders.models import Delivery
+from reminders.services.rules import copy_default_rules
+from reminders.services.ticking import tick
+from tests import factories
+from tests.ownership.world import DAY_24, TODAY, WORDS, World
+from tests.reminders.facts import DEPUTY, RULES, program
+
+ASKED = dt.date(2026, 10, 12)  # a Monday
+NOMINATION = NominationFacts(5, "model-owner", "Model owner", DEPUTY, ASKED)
+FROM, TO = dt.datetime(2026, 10, 12, tzinfo=dt.UTC), dt.datetime(2026, 10, 24, tzinfo=dt.UTC)
+
+
+def mails(**more) -> list:
+    facts = replace(program(**more), nominations=(NOMINATION,))
+    return [intent for intent in plan(facts, RULES, FROM, TO) if intent.rule == "ownership-waiting"]
+
+
+def test_the_nominee_is_asked_after_two_then_every_three_working_days() -> None:
+    found = mails()
+    assert [intent.planned_on for intent in found] == [
+        dt.date(2026, 10, 14),
+        dt.date(2026, 10, 19),
+        dt.date(2026, 10, 22),
+    ]
+    assert {(intent.user_id, intent.part) for intent in found} == {(DEPUTY, Part.NOMINEE)}
+
+
+def test_an_inactive_program_and_a_closed_account_ask_nobody() -> None:
+    assert mails(active=False) == []
+    gone = replace(program().people[DEPUTY], active=False)
+    assert mails(people={DEPUTY: gone}) == []
+
+
+@pytest.fixture
+def waiting(w: World) -> World:
+    """Nina, who has no other part here, was asked; the first reminder is due on the second working day."""
+    copy_default_rules(w.program)
+    w.built.people["nina"] = factories.user("nina")
+    w.ask("nina", slug="monitoring-owner")
+    return w
+
+
+def to_nina(w: World) -> list[str]:
+    return [" ".join(message.subject.split()) for message in mail.outbox if message.to == [w.person("nina").email]]
+
+
+def test_the_mail_opens_the_page_with_the_button(waiting: World) -> None:
+    with clock.frozen(DAY_24 + dt.timedelta(days=2)):
+        tick(), tick()
+    assert to_nina(waiting) == ["Your acceptance is wanted since Wed 28 Jan: Monitoring and operations owner"]
+    sent = next(message for message in mail.outbox if message.to == [waiting.person("nina").email])
+    assert "/programs/claims/ownership/roles/monitoring-owner/" in sent.raw.decode().replace("=\r\n", "")
+
+
+def test_after_the_answer_nothing_leaves(waiting: World) -> None:
+    with clock.frozen(DAY_24 + dt.timedelta(days=1)):
+        tick()
+        accept(actor=waiting.person("nina"), role=waiting.role("monitoring-owner"), seat=Seat.OWNER, words=WORDS)
+    with clock.frozen(DAY_24 + dt.timedelta(days=2)):
+        tick()
+    assert to_nina(waiting) == []
+    assert not Delivery.objects.filter(rule="ownership-waiting", state="queued").exists()
+
+
+def test_a_tick_hands_over_on_the_agreed_day(waiting: World) -> None:
+    waiting.settle()
+    later = TODAY + dt.timedelta(days=5)
+    waiting.ask("sam", effective_from=later)
+    accept(actor=waiting.person("sam"), role=waiting.role(), seat=Seat.OWNER, words=WORDS)
+    with clock.frozen(DAY_24 + dt.timedelta(days=4)):
+        tick()
+        assert waiting.role().holder == waiting.person("mia")
+    with clock.frozen(DAY_24 + dt.timedelta(days=5)):
+        tick()
+    assert waiting.role().holder == waiting.person("sam")
