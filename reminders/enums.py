@@ -17,6 +17,8 @@ class Kind(StrEnum):
     HOLD = "hold"
     VIEW = "view"
     REVIEW = "review"
+    ACTION = "action"
+    RISK = "risk"
 
 
 class RuleSlug(StrEnum):
@@ -33,6 +35,7 @@ class RuleSlug(StrEnum):
     HOLD_REVIEW = "hold-review"
     VIEW_WANTED = "view-wanted"
     VERIFY_WANTED = "verify-wanted"
+    RISK_REVIEW = "risk-review"
 
 
 class Part(StrEnum):

@@ -9,7 +9,7 @@ from copy import copy
 from dataclasses import dataclass, replace
 from typing import TypeAlias, TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet
 
 from gates.domain import conditions as condition_rules
 from gates.domain import waivers as waiver_rules
@@ -30,7 +30,7 @@ from gates.models import (
 from phases.enums import Outcome
 from phases.models import Event
 from programs.models import Program
-from risks.models import Risk, RiskAcceptance
+from risks.models import EscalationLevel, Risk, RiskAcceptance
 
 M = TypeVar("M", bound=Model)
 Rows: TypeAlias = dict[int, list[M]]
@@ -175,7 +175,10 @@ def load_ledgers(programs: Sequence[tuple[Program, dt.date]], *, rounds: bool = 
     decisions = _grouped(Decision.objects.filter(**own).order_by("id"))
     waivers = _grouped(Waiver.objects.filter(**own).order_by("-id"))
     conditions = _grouped(Condition.objects.filter(**own).select_related("owner"))
-    risks = _grouped(Risk.objects.filter(**own, closed_at=None).prefetch_related("actions"))
+    # A path without a rung leads nowhere (S58); asked in the same query.
+    rungs = Exists(EscalationLevel.objects.filter(path=OuterRef("path")))
+    found = Risk.objects.filter(**own, closed_at=None).annotate(has_rungs=rungs)
+    risks: Rows[Risk] = _grouped(found.prefetch_related("actions"))
     acceptances: Rows[RiskAcceptance] = {}
     for row in RiskAcceptance.objects.filter(risk__program__in=ids).select_related("risk").order_by("-id"):
         acceptances.setdefault(row.risk.program_id, []).append(row)

@@ -135,6 +135,17 @@ class RoundFacts:
 
 
 @dataclass(frozen=True)
+class RiskFacts:
+    """A risk that counts and the day by which its owner looks at it again (S57)."""
+
+    id: int
+    slug: str
+    label: str
+    due: date
+    role: str
+
+
+@dataclass(frozen=True)
 class Past:
     """A reminder that left (or that a server refused for good) on the recipient's local date `on`."""
 
@@ -165,5 +176,6 @@ class ProgramFacts:
     endings: tuple[EndingFacts, ...] = ()
     holds: tuple[HoldFacts, ...] = ()
     rounds: tuple[RoundFacts, ...] = ()
+    risks: tuple[RiskFacts, ...] = ()
     past: tuple[Past, ...] = ()
     example: bool = False

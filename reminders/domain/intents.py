@@ -74,6 +74,7 @@ _URGENCY = {
     RuleSlug.VIEW_WANTED: 360,
     RuleSlug.VERIFY_WANTED: 505,
     RuleSlug.EXPIRY: 460,
+    RuleSlug.RISK_REVIEW: 480,
 }
 
 

@@ -19,6 +19,7 @@ from programs.models import Role
 from reminders.domain.gone import DONE, EXAMPLE, PAUSED
 from reminders.enums import Kind, Part
 from reminders.models import Delivery
+from reminders.selectors import risks
 from reminders.selectors.facts import sends
 from risks.models import RiskAcceptance
 
@@ -40,7 +41,7 @@ class Lookups:
         self.tasks = {t.pk: t for t in Task.objects.filter(pk__in=ids[Kind.TASK])}
         self.events = {e.pk: e for e in Event.objects.filter(pk__in=ids[Kind.EVENT])}
         self.handed_in = {c.pk: c for c in Criterion.objects.filter(pk__in=ids[Kind.REVIEW])}
-        self.dates = _dates_of_gates(ids)
+        self.dates = {**_dates_of_gates(ids), **risks.dates(ids)}
         self.rounds = {r.pk: r for r in GateReview.objects.filter(pk__in=ids[Kind.VIEW], closed_at=None)}
         self.spoken = set(Opinion.objects.filter(review__in=self.rounds).values_list("review_id", "role__slug"))
         self._unmet: dict[int, list[Criterion]] = {}
@@ -117,7 +118,19 @@ class Lookups:
         return due is None, due
 
 
-_GATES = frozenset({Kind.CONDITION, Kind.WAIVER, Kind.ACCEPTANCE, Kind.STATUS, Kind.HOLD, Kind.VIEW, Kind.REVIEW})
+_GATES = frozenset(
+    {
+        Kind.CONDITION,
+        Kind.WAIVER,
+        Kind.ACCEPTANCE,
+        Kind.STATUS,
+        Kind.HOLD,
+        Kind.VIEW,
+        Kind.REVIEW,
+        Kind.ACTION,
+        Kind.RISK,
+    }
+)
 
 
 def _dates_of_gates(ids: dict[str, set[int]]) -> dict[tuple[str, int], date | None]:

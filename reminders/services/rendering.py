@@ -166,6 +166,8 @@ def _address(row: Delivery) -> str:
             return reverse("task", args=[slug, row.item_slug])
         case Kind.EVENT | Kind.CONDITION | Kind.HOLD | Kind.VIEW:
             return reverse("gate", args=[slug, row.item_slug])
+        case Kind.ACTION | Kind.RISK:
+            return reverse("risk", args=[slug, row.item_slug])
         case Kind.AREA:
             return reverse("owners", args=[slug])
         case _:
@@ -188,6 +190,8 @@ _ACTIONS = {
     Kind.WAIVER: "Open the criterion",
     Kind.ACCEPTANCE: "Open the program",
     Kind.STATUS: "Open the program",
+    Kind.ACTION: "Show what is done",
+    Kind.RISK: "Look at the risk",
 }
 
 
