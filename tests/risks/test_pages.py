@@ -43,34 +43,45 @@ def test_the_register_takes_the_same_queries_with_one_and_three_risks(
     for number in range(rows):
         build.risk(w, f"risk-{number}")
     client = sign_in(w.person("pat"))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(12):
         client.get(reverse("risks", args=[w.program.slug]))
 
 
-def test_owner_dates_and_finishes_an_action_then_lowers_the_score(w: World) -> None:
+def test_owner_dates_and_finishes_an_action_and_the_risk_lead_lowers_the_score(w: World) -> None:
+    """G23 by hand: no action, no lower score; and whoever finished the action lets somebody else conclude (G2)."""
     risk = build.risk(w)
-    client = sign_in(w.person("mia"))
+    mia, rita = sign_in(w.person("mia")), sign_in(w.person("rita"))
+    step = action(w)
     with build.on(GATE_DAY):
-        lower = {"seen": 25, "likelihood": 2, "impact": 5, "reason": "The alarm works."}
-        refused = client.post(to(w, "risk_rescore"), lower)
+        lower = {"version": 1, "likelihood": 2, "impact": 5, "reason": "The alarm works."}
+        refused = mia.post(to(w, "risk_rescore"), lower)
         assert refused.status_code == 422
         assert "completed action" in words(refused)
         assert "The alarm works." in refused.content.decode()
-        dated = client.post(to(w, "risk_action_date", action(w).pk), {"due_date": "2026-03-01"})
+        plan = {"text": step.text, "owner_role": step.owner_role_id, "due_date": "2026-03-01", "version": 1}
+        dated = mia.post(to(w, "risk_action_change", step.pk), plan)
         assert dated.headers["Location"] == to(w)
         assert str(action(w).due_date) == "2026-03-01"
-        client.post(to(w, "risk_action_finish", action(w).pk), {"proof": "Alarm tested on 2 Feb"})
-        assert action(w).proof == "Alarm tested on 2 Feb"
-        assert client.post(to(w, "risk_rescore"), lower).status_code == 302
+        mia.post(to(w, "risk_action_finish", step.pk), {"proof": "Alarm tested on 2 Feb"})
+        assert (action(w).proof, action(w).done_by) == ("Alarm tested on 2 Feb", w.person("mia"))
+        assert mia.post(to(w, "risk_rescore"), {**lower, "action": ""}).status_code == 422
+        own = mia.post(to(w, "risk_rescore"), {**lower, "action": step.pk})
+        assert (own.status_code, "somebody else has to say" in words(own)) == (422, True)
+        assert rita.post(to(w, "risk_rescore"), {**lower, "action": step.pk}).status_code == 302
+        shown = words(rita.get(to(w)))
     risk.refresh_from_db()
     assert risk.current_score == 10
+    assert "25 → 10" in shown
+    assert "scale 1–5" in shown
+    assert "Rests on: Watch it (Alarm tested on 2 Feb)" in shown
 
 
 def test_what_is_missing_is_said_at_the_field_and_nothing_is_written(w: World) -> None:
     build.risk(w)
     client = sign_in(w.person("mia"))
+    plan = {"text": "Watch it", "owner_role": action(w).owner_role_id, "due_date": "2026-01-06", "version": 1}
     with build.on(GATE_DAY):
-        past = client.post(to(w, "risk_action_date", action(w).pk), {"due_date": "2026-01-06"})
+        past = client.post(to(w, "risk_action_change", action(w).pk), plan)
         empty = client.post(to(w, "risk_action_finish", action(w).pk), {"proof": " "})
     assert (past.status_code, empty.status_code) == (422, 422)
     assert "That day has passed" in words(past)
@@ -92,12 +103,12 @@ def test_g02_the_sponsor_signs_above_tolerance_and_the_risk_lead_does_not(w: Wor
 
 def test_a_score_that_moved_meanwhile_is_a_conflict_with_both_sides(w: World) -> None:
     risk = build.risk(w)
-    Risk.objects.filter(pk=risk.pk).update(current_likelihood=4)
+    Risk.objects.filter(pk=risk.pk).update(current_likelihood=4, version=2)
     form = {"seen": 25, "reason": "The pilot is small.", "expires_on": "2026-03-01"}
     with build.on(GATE_DAY):
         lost = sign_in(w.person("sam")).post(to(w, "risk_accept"), form)
         again = sign_in(w.person("mia")).post(
-            to(w, "risk_rescore"), {"seen": 25, "likelihood": 5, "impact": 5, "reason": "Worse."}
+            to(w, "risk_rescore"), {"version": 1, "likelihood": 5, "impact": 5, "reason": "Worse."}
         )
     assert (lost.status_code, again.status_code) == (409, 409)
     assert "Current score 20" in words(lost)
@@ -112,7 +123,7 @@ def test_others_read_and_change_nothing(w: World, name: str) -> None:
     client = sign_in(person)
     with build.on(GATE_DAY):
         assert client.get(to(w)).status_code == 200
-        refused = client.post(to(w, "risk_rescore"), {"seen": 25, "likelihood": 1, "impact": 1, "reason": "x"})
+        refused = client.post(to(w, "risk_rescore"), {"version": 1, "likelihood": 1, "impact": 1, "reason": "x"})
         assert client.post(to(w, "risk_accept"), {}).status_code == 403
         assert client.post(to(w, "risk_action_finish", action(w).pk), {"proof": "x"}).status_code == 403
     assert refused.status_code == 403
