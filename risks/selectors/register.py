@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.db.models import Prefetch
 from django.http import Http404
 
 from core import clock
@@ -12,7 +13,7 @@ from programs.models import Program
 from risks.domain import register as rules
 from risks.domain.register import Move, PhaseStart, Step
 from risks.domain.scale import Scale
-from risks.models import MitigationAction, Risk, RiskAcceptance, RiskIndicator
+from risks.models import MitigationAction, Risk, RiskAcceptance, RiskIndicator, RiskScore
 
 
 @dataclass(frozen=True)
@@ -174,7 +175,10 @@ def find_risk(program: Program, slug: str) -> RiskLine:
     """Return one risk with its actions, signs, scores, issues and acceptances. Errors: Http404."""
     rows = Risk.objects.filter(program=program, slug=slug).select_related("owner_role", "path", "reviewed_by")
     risk = rows.prefetch_related(
-        "actions__owner_role", "acceptances__accepted_by", "indicators__metric", "scores__scored_by", "scores__action"
+        Prefetch("actions", MitigationAction.objects.select_related("owner_role")),
+        Prefetch("acceptances", RiskAcceptance.objects.select_related("accepted_by")),
+        Prefetch("indicators", RiskIndicator.objects.select_related("metric")),
+        Prefetch("scores", RiskScore.objects.select_related("scored_by", "action")),
     ).first()
     if risk is None:
         raise Http404("No such risk")

@@ -10,11 +10,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.htmx import render_page
 from risks import forms, policies, services
+from risks.domain.heat import heat_map, legend
 from risks.domain.scale import Scale
 from risks.models import EscalationPath
 from risks.selectors import SHOWN, Register, RiskLine, load_register, moment_of, scale_of
 from risks.services import RiskFacts
-from risks.views._map import heat_map, legend
 from risks.views._shared import Bound, Place, answer, place
 from risks.views.scoring import citable_of, rescore_form
 
@@ -96,7 +96,9 @@ def show_register(
             if register.totals[key] or key in ("open", asked.show)
         ],
         "moves": [(key, words, register.totals[key], asked.query(show=key, cell=None)) for key, words in MOVES],
-        "heat": heat_map(register.shown("open"), scale, lambda cell: asked.query(show="open", cell=cell), asked.cell),
+        "heat": heat_map(
+            map(_place, register.shown("open")), scale, lambda cell: asked.query(show="open", cell=cell), asked.cell
+        ),
         "legend": legend(scale),
         "without_cell": asked.query(cell=None),
         "tolerance": scale.tolerance,
@@ -185,8 +187,12 @@ def _form(at: Place, line: RiskLine, asked: Asked, form: forms.RiskForm | None, 
     return rescore_form(line, scale, f"score-{line.risk.slug}", citable_of(line), back=asked.query())
 
 
+def _place(line: RiskLine) -> tuple[int, int]:
+    return line.risk.current_likelihood, line.risk.current_impact
+
+
 def _in_cell(line: RiskLine, cell: tuple[int, int] | None) -> bool:
-    return cell is None or (line.risk.current_likelihood, line.risk.current_impact) == cell
+    return cell is None or _place(line) == cell
 
 
 def _ownerless(at: Place, register: Register) -> int:

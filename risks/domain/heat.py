@@ -1,11 +1,10 @@
-"""Turns lines into the rows of the heat map: a table whose cells are links. Must not query."""
+"""Lays scores out as a heat map: rows of cells that know where a press on them leads. Pure."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from risks.domain.scale import Scale
-from risks.selectors import RiskLine
 
 WORDS = {1: "Rare", 2: "Unlikely", 3: "Possible", 4: "Likely", 5: "Certain"}
 """Words for the steps of likelihood on the usual scale of five; another scale shows its numbers."""
@@ -23,13 +22,16 @@ class HeatCell:
 
 
 def heat_map(
-    lines: Iterable[RiskLine],
+    scores: Iterable[tuple[int, int]],
     scale: Scale,
     link: Callable[[tuple[int, int] | None], str],
     chosen: tuple[int, int] | None = None,
 ) -> list[tuple[int, str, list[HeatCell]]]:
-    """Return the rows, likeliest first: step, word and cells by impact. A press on the chosen cell shows all again."""
-    found = Counter((line.risk.current_likelihood, line.risk.current_impact) for line in lines)
+    """Lay out (likelihood, impact) pairs; return rows, likeliest first: step, word and cells by impact.
+
+    `link` gives the address of a cell; a press on the chosen one shows all again.
+    """
+    found = Counter(scores)
     rows = []
     for likelihood in reversed(scale.steps):
         cells = []
