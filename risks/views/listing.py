@@ -82,10 +82,7 @@ def show_register(
     context = {
         "program": at.program,
         "tab": "risks",
-        "rows": [
-            Row(line, _form(at, line, asked, form, scale), asked.query(edit=line.risk.slug) if line.is_open else "")
-            for line in rows
-        ],
+        "rows": [Row(line, _form(at, line, asked, form, scale), _edit(at, line, asked)) for line in rows],
         "totals": register.totals,
         "asked": asked,
         "here": asked.query(),
@@ -175,6 +172,12 @@ def _add_form(at: Place, data: QueryDict | None = None) -> forms.AddRiskForm:
     return forms.AddRiskForm(
         data, scale=scale_of(at.program), roles=at.cast.roles, paths=paths_of(at), phases=phases, initial=initial
     )
+
+
+def _edit(at: Place, line: RiskLine, asked: Asked) -> str:
+    """The address that opens a line's score; empty for who may not change it."""
+    may = line.is_open and policies.may_rescore(at.actor, line.risk, at.cast)
+    return asked.query(edit=line.risk.slug) if may else ""
 
 
 def _form(at: Place, line: RiskLine, asked: Asked, form: forms.RiskForm | None, scale: Scale) -> forms.RiskForm | None:

@@ -50,7 +50,7 @@ def test_s58_gate_60_names_each_risk_that_lacks_actions_dates_path_or_owner(w: W
     assert causes(w, "gate-30") == []
     EscalationLevel.objects.all().delete()
     assert "a mitigation action and an escalation path (S58)" in causes(w)[0]
-    Role.objects.filter(slug="model-owner").update(holder=None)
+    Role.objects.filter(slug="model-owner").update(holder=None, vacant_since=GATE_60)
     assert "an owner, a mitigation action and an escalation path" in causes(w)[0]
 
 

@@ -312,5 +312,5 @@ def test_a_risks_page_takes_the_same_queries_whatever_stands_on_it(
     with build.on(GATE_DAY + dt.timedelta(days=1)):
         services.rescore(actor=w.person("rita"), risk=risk, likelihood=3, impact=5, reason="x", action_id=step.pk)
     client = sign_in(w.person("pat"))
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         client.get(to(w))
