@@ -166,7 +166,7 @@ def _address(row: Delivery) -> str:
             return reverse("task", args=[slug, row.item_slug])
         case Kind.EVENT | Kind.CONDITION | Kind.HOLD | Kind.VIEW:
             return reverse("gate", args=[slug, row.item_slug])
-        case Kind.ACTION | Kind.RISK:
+        case Kind.ACTION | Kind.RISK | Kind.ACCEPTANCE:
             return reverse("risk", args=[slug, row.item_slug])
         case Kind.AREA:
             return reverse("owners", args=[slug])
@@ -188,7 +188,7 @@ _ACTIONS = {
     Kind.VIEW: "Give your view",
     Kind.REVIEW: "Check the evidence",
     Kind.WAIVER: "Open the criterion",
-    Kind.ACCEPTANCE: "Open the program",
+    Kind.ACCEPTANCE: "Open the risk",
     Kind.STATUS: "Open the program",
     Kind.ACTION: "Show what is done",
     Kind.RISK: "Look at the risk",

@@ -119,9 +119,8 @@ def review_risk(
     latest = scale_of(risk.program).next_review(risk.current_score, today)
     found = words(note, "note", "Say in a line what you found.")
     if next_on is not None and not today < next_on <= latest:
-        raise Invalid(
-            f"Look at it again after today and by {latest:%-d %b %Y}: its score asks for that.", field="next_on"
-        )
+        by = f"{latest.day} {latest:%b %Y}"
+        raise Invalid(f"Look at it again after today and by {by}: its score asks for that.", field="next_on")
     same_version(risk.version, version, _now(risk))
     risk.reviewed_at, risk.reviewed_by, risk.review_on = clock.now(), actor, next_on or latest
     risk.version += 1
