@@ -14,7 +14,8 @@ from risks.enums import Response
 from risks.models import EscalationPath, MitigationAction
 
 CATEGORIES = (
-    "value", "data", "model", "security", "compliance", "operations", "cost", "ownership", "people", "vendor", "other",
+    "value", "data", "model", "fairness", "security", "privacy", "legal", "compliance", "governance", "operations",
+    "reliability", "cost", "ownership", "people", "program", "third-party", "other",
 )  # fmt: skip
 
 

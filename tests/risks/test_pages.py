@@ -271,7 +271,7 @@ def test_a_new_risk_is_written_once_and_what_was_typed_is_kept(w: World) -> None
     client, place = sign_in(w.person("ivy")), reverse("risk_add", args=[w.program.slug])
     form = {
         "event": "Answers change", "cause": "a new model", "impact": "wrong cases", "likelihood": 4, "severity": 4,
-        "owner_role": w.role("model-owner").pk, "path": path, "response": "transfer", "category": "vendor",
+        "owner_role": w.role("model-owner").pk, "path": path, "response": "transfer", "category": "third-party",
         "raise_from_phase": "phase-1", "key": "abc",
     }  # fmt: skip
     with build.on(GATE_DAY):
