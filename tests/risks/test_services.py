@@ -28,7 +28,7 @@ def facts(w: World, **fields: Any) -> RiskFacts:
     path = Risk.objects.filter(program=w.program).first() or build.risk(w, "first")
     values = {
         "cause": "the supplier changes the model", "event": "Answers change overnight", "impact": "cases go wrong",
-        "category": "third-party", "response": Response.MITIGATE, "owner_role": w.role("model-owner"), "path": path.path,
+        "category": "legal", "response": Response.MITIGATE, "owner_role": w.role("model-owner"), "path": path.path,
     }  # fmt: skip
     return RiskFacts(**{**values, **fields})
 
