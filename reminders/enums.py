@@ -24,6 +24,8 @@ class Kind(StrEnum):
     DEPENDENCY = "dependency"
     GOVERNANCE = "governance"
     NOMINATION = "nomination"
+    ACTION = "action"
+    RISK = "risk"
 
 
 class RuleSlug(StrEnum):
@@ -45,6 +47,7 @@ class RuleSlug(StrEnum):
     CONTACT_OVERDUE = "contact-overdue"
     GOVERNANCE_AHEAD = "governance-ahead"
     OWNERSHIP_WAITING = "ownership-waiting"
+    RISK_REVIEW = "risk-review"
 
 
 class Part(StrEnum):

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models.lookups import GreaterThanOrEqual
 from django.urls import reverse
 
 from core.enums import choices
@@ -69,7 +70,19 @@ class Risk(models.Model):
     raise_from_phase = models.CharField(max_length=60)
     refs = models.CharField(max_length=300, blank=True)
     named_in_article = models.BooleanField(default=False)
+    target_likelihood = models.PositiveSmallIntegerField(null=True, help_text="Where the actions shall lead.")
+    target_impact = models.PositiveSmallIntegerField(null=True)
+    review_on = models.DateField(null=True, help_text="The day by which somebody looks at it again (S57).")
+    reviewed_at = models.DateTimeField(null=True)
+    reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField(null=True, help_text="When somebody added it; empty for one of the library.")
+    raised_at = models.DateTimeField(null=True, help_text="When it was raised ahead of its phase, or by a rule (S29).")
+    raised_because = models.CharField(max_length=500, blank=True)
     closed_at = models.DateTimeField(null=True)
+    closed_because = models.CharField(max_length=500, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    # Null, not empty, when no form was involved: only real keys must be unique.
+    form_key = models.CharField(max_length=40, null=True, unique=True, editable=False)  # noqa: DJ001 - see above
 
     class Meta:
         ordering = ["position", "id"]
@@ -91,6 +104,13 @@ class Risk(models.Model):
     def inherent_score(self) -> int:
         """Likelihood times impact before anything is done about it (1-25)."""
         return self.inherent_likelihood * self.inherent_impact
+
+    @property
+    def target_score(self) -> int | None:
+        """Likelihood times impact once the actions have worked; None while nobody set a target."""
+        if self.target_likelihood is None or self.target_impact is None:
+            return None
+        return self.target_likelihood * self.target_impact
 
 
 class RiskIndicator(models.Model):
@@ -123,13 +143,78 @@ class MitigationAction(models.Model):
     owner_role = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="mitigation_actions")
     due_date = models.DateField(null=True)
     done_at = models.DateTimeField(null=True)
+    done_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     proof = models.CharField(max_length=500, blank=True, help_text="What shows that it is done (G23).")
+    added_at = models.DateTimeField(null=True, help_text="When somebody added it; empty for one of the library.")
+    version = models.PositiveIntegerField(default=1)
+    # Null, not empty, when no form was involved: only real keys must be unique.
+    form_key = models.CharField(max_length=40, null=True, unique=True, editable=False)  # noqa: DJ001 - see above
 
     class Meta:
         ordering = ["position"]
 
     def __str__(self) -> str:
         return self.text
+
+
+class RiskScore(models.Model):
+    """One change of a current score, only ever added to; the database itself refuses update and delete (G23).
+
+    Old and new stand side by side, with the scale that was in force: a 12 means nothing without it. What it names is
+    named without a constraint in the database, since a row that may not be deleted has to survive it.
+    """
+
+    risk = models.ForeignKey(Risk, on_delete=models.DO_NOTHING, db_constraint=False, related_name="scores")
+    before_likelihood = models.PositiveSmallIntegerField()
+    before_impact = models.PositiveSmallIntegerField()
+    likelihood = models.PositiveSmallIntegerField()
+    impact = models.PositiveSmallIntegerField()
+    scale = models.JSONField(help_text="Minimum, maximum, bands and tolerance when it was scored.")
+    reason = models.CharField(max_length=500)
+    scored_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    scored_at = models.DateTimeField()
+    action = models.ForeignKey(
+        MitigationAction,
+        null=True,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        related_name="lowered",
+        help_text="The finished action that a lower score rests on.",
+    )
+    self_verified = models.BooleanField(default=False, help_text="Whoever finished the action lowered it too (G2).")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            # An action is spent once: two lowerings can never rest on the same one.
+            models.UniqueConstraint(
+                fields=["action"], condition=models.Q(action__isnull=False), name="risk_score_action_once"
+            ),
+            # Integers on both engines: multiplied, never divided.
+            models.CheckConstraint(
+                condition=models.Q(action__isnull=False)
+                | models.Q(
+                    GreaterThanOrEqual(
+                        models.F("likelihood") * models.F("impact"),
+                        models.F("before_likelihood") * models.F("before_impact"),
+                    )
+                ),
+                name="risk_score_lower_with_action",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.before} to {self.score}"
+
+    @property
+    def before(self) -> int:
+        """The score before the change."""
+        return self.before_likelihood * self.before_impact
+
+    @property
+    def score(self) -> int:
+        """The score after it."""
+        return self.likelihood * self.impact
 
 
 class RiskAcceptance(models.Model):

@@ -13,6 +13,7 @@ from dashboard.domain.attention import ranked
 from dashboard.selectors import attention, debts, mission, timeline
 from dashboard.selectors.lines import verdict_of
 from dashboard.selectors.overview import load_overviews
+from dashboard.selectors.risk_card import risk_card
 from dashboard.selectors.visits import program_with_visit, visit_of
 from gates.selectors.ledger import load_ledgers
 from gates.selectors.reading import read_program
@@ -68,6 +69,7 @@ def mission_control(request: HttpRequest, slug: str) -> HttpResponse:
         if reading.readiness.weakest
         else "",
         "week": {"label": label, "rows": this_week, "next": next_week, "done": done, "of": of},
+        "risks": risk_card(plan, reading.ledger),
         "owners": mission.owners(plan, today),
         "gap_count": len(plan.cast.vacant),
         "since": timeline.told(

@@ -42,7 +42,11 @@ class RiskFact:
     has_owner: bool = True
     has_response: bool = True
     has_date: bool = True
+    has_actions: bool = True
+    undated_actions: int = 0
+    has_path: bool = True
     response_late: bool = False
+    review_on: dt.date | None = None
     accepted_until: dt.date | None = None
     accepted_score: int | None = None
 

@@ -65,6 +65,11 @@ class Limits:
                 return name
         return max(self.bands, key=lambda name: self.bands[name][1])
 
+    def needs_treatment(self, score: int) -> bool:
+        """Whether a score is moderate or higher, above the mildest band: the risk needs actions and a path (S58)."""
+        mildest = min(high for _, high in self.bands.values())
+        return score > mildest
+
     def is_high(self, score: int | None) -> bool:
         """Whether a score is high or above, so that the sponsor has to answer for it (G7)."""
         return score is not None and self.band(score) in HIGH_BANDS

@@ -75,6 +75,14 @@ def _amber(facts: GateStanding) -> Iterable[Rule]:
     open_ = tuple(text for text, standing in facts.conditions if standing is Standing.OPEN)
     if open_:
         yield Rule(Colour.AMBER, "condition-open", _of(open_, "A condition is open", "conditions are open"))
+    unseen = tuple(
+        risk.text
+        for risk in facts.risks
+        if risk.review_on is not None and risk.review_on < facts.today and facts.limits.is_high(risk.score)
+    )
+    if unseen:
+        text = _of(unseen, "A high risk is past its review date", "high risks are past their review date")
+        yield Rule(Colour.AMBER, "risk-review-late", text)
 
 
 def _of(names: tuple[str, ...], one: str, many: str) -> str:

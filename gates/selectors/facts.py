@@ -19,6 +19,7 @@ from phases.selectors import Plan
 from phases.selectors.reading import contradicted, proofs_of
 from programs.domain.calendar import day_of
 from programs.enums import SPONSOR
+from risks.domain.register import PhaseStart, counts, positions_reached
 from risks.models import Risk
 
 
@@ -92,7 +93,8 @@ def risk_fact(risk: Risk, ledger: Ledger, vacant: frozenset[int]) -> RiskFact:
     """A risk as it stands: its date is that of its open actions, late when one of them is overdue."""
     dates = [a.due_date for a in risk.actions.all() if a.done_at is None and a.due_date is not None]
     acceptance = ledger.acceptance_of(risk)
-    done = any(a.done_at is not None for a in risk.actions.all())
+    actions = list(risk.actions.all())
+    done = any(a.done_at is not None for a in actions)
     return RiskFact(
         slug=risk.slug,
         text=risk.event,
@@ -100,20 +102,32 @@ def risk_fact(risk: Risk, ledger: Ledger, vacant: frozenset[int]) -> RiskFact:
         has_owner=risk.owner_role_id not in vacant,
         has_response=bool(risk.response),
         has_date=bool(dates) or done,
+        has_actions=bool(actions),
+        undated_actions=sum(a.done_at is None and a.due_date is None for a in actions),
+        has_path=risk.path_id in ledger.paths,
         response_late=any(date < ledger.today for date in dates),
         accepted_until=acceptance.expires_on if acceptance else None,
         accepted_score=acceptance.score if acceptance else None,
+        review_on=risk.review_on,
     )
 
 
 def risk_facts(plan: Plan, ledger: Ledger, event: Event | None = None) -> tuple[RiskFact, ...]:
-    """All open risks, or those that are raised by the phase of an event."""
+    """The open risks that count today or, with an event, by its phase; raised early counts at once (S89)."""
     vacant = frozenset(role.pk for role in plan.cast.vacant)
-    position = {phase.slug: phase.position for phase in plan.phases}
-    latest = event.phase.position if event else max(position.values(), default=0)
-    return tuple(
-        risk_fact(risk, ledger, vacant) for risk in ledger.risks if position.get(risk.raise_from_phase, 0) <= latest
-    )
+    return tuple(risk_fact(risk, ledger, vacant) for risk in counting(plan, ledger, event))
+
+
+def counting(plan: Plan, ledger: Ledger, event: Event | None = None) -> list[Risk]:
+    """The open risks whose phase has begun by today (with an event: by its phase), and those raised early."""
+    phases = [PhaseStart(phase.slug, phase.position, phase.start_date) for phase in plan.phases]
+    positions = {phase.slug: phase.position for phase in phases}
+    reached = event.phase.position if event else positions_reached(phases, ledger.today)
+    return [
+        risk
+        for risk in ledger.risks
+        if counts(risk.raise_from_phase, raised=risk.raised_at is not None, reached=reached, positions=positions)
+    ]
 
 
 def seats(event: Event, plan: Plan, ledger: Ledger) -> tuple[Seat, ...]:

@@ -50,6 +50,7 @@ class Ledger:
     declared: DeclaredStatus | None
     notes: list[ExceptionNote]
     waited_for: list[tuple[int, int]]
+    paths: frozenset[int]
 
     def decisions_of(self, event: Event) -> list[Decision]:
         """Every decision of an event in order, superseded ones included."""

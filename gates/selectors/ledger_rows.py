@@ -21,7 +21,7 @@ from gates.models import (
 )
 from phases.models import Event
 from programs.models import Program
-from risks.models import MitigationAction, Risk, RiskAcceptance
+from risks.models import EscalationLevel, MitigationAction, Risk, RiskAcceptance
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,10 @@ class LedgerRows:
     notes: list[ExceptionNote]
     waited_for: list[tuple[int, int]]
     """Event and gatekeeping role of each seat at an open round."""
+    paths: frozenset[int]
+    """Escalation paths that have a rung: one without leads nowhere (S58)."""
 
-    def of(self, program_id: int) -> dict[str, list[Any]]:
+    def of(self, program_id: int) -> dict[str, Any]:
         """The rows of one program, by the names of this class."""
         risks = {risk.pk for risk in self.risks if risk.program_id == program_id}
         reviews = {review.pk for review in self.reviews if review.program_id == program_id}
@@ -55,6 +57,7 @@ class LedgerRows:
             "opinions": [row for row in self.opinions if row.review_id in reviews],
             "risks": [row for row in self.risks if row.pk in risks and row.closed_at is None],
             "acceptances": [row for row in self.acceptances if row.risk_id in risks],
+            "paths": self.paths,
             "waited_for": [seat for seat in self.waited_for if seat[0] in events],
         }
 
@@ -79,10 +82,11 @@ def load_rows(programs: Sequence[Program], people: Mapping[int, User]) -> Ledger
             ExceptionNote.objects.filter(**own, answered_at=None),
             MitigationAction.objects.filter(**of_risk),
             seats.objects.filter(Exists(rounds.filter(closed_at=None, event=OuterRef("event_id")))),
+            EscalationLevel.objects.filter(path__program__in=own["program__in"]).only("path_id"),
         ]
     )
     decisions, reviews, opinions, alternates, waivers, conditions, risks, acceptances, declared, notes = found[:10]
-    actions, waited_for = found[10:]
+    actions, waited_for, rungs = found[10:]
     rows = LedgerRows(
         decisions=sorted(decisions, key=lambda row: row.pk),
         reviews=sorted(reviews, key=lambda row: row.pk),
@@ -94,6 +98,7 @@ def load_rows(programs: Sequence[Program], people: Mapping[int, User]) -> Ledger
         acceptances=sorted(acceptances, key=lambda row: -row.pk),
         declared=sorted(declared, key=lambda row: -row.pk),
         notes=sorted(notes, key=lambda row: -row.pk),
+        paths=frozenset(rung.path_id for rung in rungs),
         waited_for=sorted((seat.event_id, seat.role_id) for seat in waited_for),
     )
     _wire(rows, {program.pk: program for program in programs}, people)

@@ -93,3 +93,5 @@ class RiskScale(Frozen):
     bands: dict[Slug, tuple[Count, Count]]
     default_tolerance: Count
     responses: tuple[Slug, ...]
+    # Calendar days until a risk of a band is looked at again (S57); older editions leave it to the default.
+    review_days: dict[Slug, Count] = {"low": 60, "moderate": 30, "high": 14, "critical": 7}

@@ -112,6 +112,8 @@ def _live(program: Program, plan: LaunchPlan, story: Story, now: dt.datetime) ->
         recent = (today - on).days <= READ_DAILY or (on - program.start_date).days % 7 == 0
         if recent and evening <= now:
             with clock.frozen(evening):
+                if (on - program.start_date).days % 7 == 0:
+                    gatekeeping.review_risks(program)
                 record_day(program, on)
 
 

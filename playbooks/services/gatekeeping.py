@@ -16,7 +16,7 @@ from gates.domain.facts import Kind
 from gates.domain.risks import above_tolerance
 from gates.enums import View
 from gates.models import Decision
-from gates.selectors.facts import gate_facts, kind_of, next_gate_after, risk_facts
+from gates.selectors.facts import counting, gate_facts, kind_of, next_gate_after, risk_facts
 from gates.selectors.ledger import Ledger, load_ledger
 from gates.services.deciding import decide
 from gates.services.reviews import give_view, name_alternate, open_review
@@ -33,7 +33,7 @@ from registers.selectors import missing_decision_kinds
 from registers.services import log_decision
 from registers.services.decisions import Choice
 from risks.models import MitigationAction, Risk
-from risks.services import accept_risk, date_action, finish_action
+from risks.services import accept_risk, date_action, finish_action, review_risk
 
 AFTER_THE_END = dt.timedelta(days=90)
 """How long after the program's last day a played acceptance holds."""
@@ -48,11 +48,16 @@ def unmet_musts(program: Program, slug: str) -> list[str]:
 
 
 def date_actions(program: Program) -> None:
-    """Agree dates for the undated actions of risks above tolerance: the day of the second gate (G23, first gate)."""
+    """Agree dates for the undated actions of moderate and higher risks, the day of the second gate (G23, S58).
+
+    Those of risks of later phases too: a diligent team plans ahead.
+    """
     plan, ledger = _load(program)
     gates = [event for event in plan.events if event.is_gate]
     due = gates[min(1, len(gates) - 1)].due_date
-    for risk in _above(plan, ledger):
+    for risk in ledger.risks:
+        if not ledger.limits.needs_treatment(risk.current_score):
+            continue
         for action in risk.actions.all():
             if action.done_at is None and action.due_date is None:
                 date_action(actor=_keeper(risk, plan.cast), action=action, due_date=due)
@@ -66,6 +71,14 @@ def finish_actions(program: Program) -> None:
     )
     for action in rows.select_related("risk__program"):
         finish_action(actor=_keeper(action.risk, plan.cast), action=action, proof="Report on file")
+
+
+def review_risks(program: Program) -> None:
+    """Look at every risk that counts and whose review is due by today (S57)."""
+    plan, ledger = _load(program)
+    for risk in counting(plan, ledger):
+        if risk.review_on is not None and risk.review_on <= ledger.today:
+            review_risk(actor=_keeper(risk, plan.cast), risk=risk, note="Looked at, nothing new")
 
 
 def accept_risks(program: Program) -> None:

@@ -116,7 +116,9 @@ def _listing(at: Place, bound: Bound) -> dict[str, Any]:
     if form is None:
         offers = _offers(at)
         now = reads.phase_on(offers.phases, today)
-        form = forms.AddIssueForm(offers=offers, initial={"opened_on": today, "found_phase": now})
+        came_true = next((r for r in offers.risks if r.slug == at.request.GET.get("risk")), None)
+        initial = {"opened_on": today, "found_phase": now, "risk": came_true}
+        form = forms.AddIssueForm(offers=offers, initial=initial)
     return {
         "rows": [(row, row.age(today)) for row in reads.listed(at.program, chosen)],
         "filters": offered,

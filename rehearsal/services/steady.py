@@ -5,7 +5,7 @@ Whatever the rules refuse stays undone and is told: a rehearsal must not be kind
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from accounts.models import User
 from core import clock
@@ -44,7 +44,15 @@ def acts_of(program: Program) -> list[Act]:
     found += [Act(at(t.due_date, NOON), "task", t.slug) for t in Task.objects.filter(program=program)]
     found += [Act(at(e.due_date, AFTERNOON), "event", e.slug) for e in Event.objects.filter(program=program)]
     dated = program.calendar.next_working_day(date_of_day(program.start_date, RISKS_DAY))
+    found += [Act(at(day, NOON), "reviews", f"{day}") for day in _review_days(program)]
     return sorted([*found, Act(at(dated, NOON), "risks", "risks")])
+
+
+def _review_days(program: Program) -> list[date]:
+    """Every seventh day, on a working day: when the team looks at the risks whose review is due (S57)."""
+    weeks = range(7, (program.end_date - program.start_date).days + 1, 7)
+    days = [program.start_date + timedelta(days=number) for number in weeks]
+    return [program.calendar.next_working_day(day) for day in days]
 
 
 def _criteria(program: Program) -> list[Criterion]:
@@ -106,6 +114,10 @@ def _date_risks(program: Program, slug: str) -> None:
     gatekeeping.date_actions(program)
 
 
+def _review_risks(program: Program, slug: str) -> None:
+    gatekeeping.review_risks(program)
+
+
 def _person(user_id: int | None) -> User:
     if user_id is None:
         raise ServiceError("nobody answers for it")
@@ -117,4 +129,5 @@ _PERFORM: dict[str, Callable[[Program, str], None]] = {
     "task": _finish,
     "event": _decide,
     "risks": _date_risks,
+    "reviews": _review_risks,
 }

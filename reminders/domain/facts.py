@@ -152,6 +152,11 @@ class WantedFacts:
 class GovernanceFacts:
     """One date of the calendar after day 90 that is not done; `id` is its event's, the due date tells dates apart."""
 
+
+@dataclass(frozen=True)
+class RiskFacts:
+    """A risk that counts and the day by which its owner looks at it again (S57)."""
+
     id: int
     slug: str
     label: str
@@ -203,6 +208,7 @@ class ProgramFacts:
     rounds: tuple[RoundFacts, ...] = ()
     wanted: tuple[WantedFacts, ...] = ()
     governance: tuple[GovernanceFacts, ...] = ()
+    risks: tuple[RiskFacts, ...] = ()
     past: tuple[Past, ...] = ()
     nominations: tuple[NominationFacts, ...] = ()
     example: bool = False

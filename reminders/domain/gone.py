@@ -24,6 +24,7 @@ def why_gone(facts: ProgramFacts, kind: str, item_id: int, user_id: int, due: da
     dates.update({(Kind.EVENT, event.id): event.due for event in facts.events if not event.decided})
     dates.update({(ending.kind, ending.id): ending.due for ending in facts.endings})
     dates.update({(Kind.HOLD, hold.id): hold.due for hold in facts.holds})
+    dates.update({(Kind.RISK, risk.id): risk.due for risk in facts.risks})
     dates.update({(Kind.VIEW, round_.id): round_.opened for round_ in facts.rounds})
     if kind == Kind.GOVERNANCE:
         open_ = any(event.id == item_id and event.due == due for event in facts.governance)

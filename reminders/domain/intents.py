@@ -79,6 +79,7 @@ _URGENCY = {
     RuleSlug.CONTACT_OVERDUE: 540,
     RuleSlug.GOVERNANCE_AHEAD: 470,
     RuleSlug.OWNERSHIP_WAITING: 470,
+    RuleSlug.RISK_REVIEW: 480,
 }
 
 

@@ -27,6 +27,7 @@ def headline(rule: str, due: date, today: date, calendar: WorkCalendar, *, occur
         RuleSlug.GATE_OVERDUE: "Gate",
         RuleSlug.CHECKPOINT_AHEAD: "Checkpoint",
         RuleSlug.HOLD_REVIEW: "Review of the hold",
+        RuleSlug.RISK_REVIEW: "Risk review",
     }
     what = noun.get(RuleSlug(rule), "Due")
     if rule == RuleSlug.AREA_VACANT:

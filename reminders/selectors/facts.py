@@ -5,6 +5,7 @@ from datetime import date
 from django.conf import settings
 
 from accounts.models import Absence, User
+from core import clock
 from phases.enums import CriterionState, EventState
 from phases.models import Criterion, Event, Task
 from phases.selectors import verifiers_for
@@ -19,7 +20,7 @@ from reminders.domain.rules import Rule as RuleFacts
 from reminders.domain.rules import parse_rule
 from reminders.enums import Kind, RuleSlug, State
 from reminders.models import Delivery, Rule
-from reminders.selectors import charter, gates, governance, ownership
+from reminders.selectors import charter, gates, governance, ownership, risks
 
 ALIVE = (ProgramState.ACTIVE, ProgramState.RUNNING)
 
@@ -75,6 +76,7 @@ def load_facts(program: Program) -> ProgramFacts:
         items=(
             *(_criterion(c, cast, program.time_zone) for c in criteria),
             *(_task(t, cast) for t in tasks),
+            *risks.actions(program, cast),
             *(gates.condition_facts(debt, cast, slugs.get(debt.decision.event_id, "")) for debt in debts),
             *charter.items(program, cast),
         ),
@@ -86,6 +88,7 @@ def load_facts(program: Program) -> ProgramFacts:
         rounds=rounds,
         wanted=charter.wanted(program, cast),
         governance=governance.dates(program, cast),
+        risks=risks.reviews(program, cast, clock.today(program.time_zone)),
         past=_past(program.pk),
         nominations=ownership.facts(nominations, cast),
     )

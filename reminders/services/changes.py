@@ -14,9 +14,10 @@ from core.locks import locked
 from phases.models import Criterion, Task
 from programs.models import Program, Role
 from reminders.domain.gone import PAUSED
-from reminders.enums import State
+from reminders.enums import Kind, State
 from reminders.models import Delivery, ProgramPlan
 from reminders.services.rules import copy_default_rules
+from risks.models import MitigationAction
 
 Waiting = QuerySet[Delivery]
 
@@ -73,6 +74,30 @@ def _moved(entry: Entry) -> str:
     if entry.verb in (Verb.ITEM_REDATED, Verb.EVENT_REDATED) and entry.data.get("after"):
         return f"The date moved to {entry.data['after']}"
     return ""
+
+
+def _action(reason: str) -> Callable[[Entry], None]:
+    """The same for a mitigation action, which its risk's entry names by id."""
+
+    def handle(entry: Entry) -> None:
+        _touch(Q(program_id=entry.program_id))
+        rows = _waiting(program_id=entry.program_id, item_kind=Kind.ACTION, item_id=entry.data["action"])
+        _cancel(rows, reason)
+
+    return handle
+
+
+def _risk_gone(reason: str) -> Callable[[Entry], None]:
+    """A risk is over: neither its review nor its actions are owed any more."""
+
+    def handle(entry: Entry) -> None:
+        _touch(Q(program_id=entry.program_id))
+        actions = MitigationAction.objects.filter(risk_id=entry.subject_id).values("pk")
+        review = Q(item_kind=Kind.RISK, item_id=entry.subject_id)
+        owed = Q(item_kind=Kind.ACTION, item_id__in=actions)
+        _cancel(_waiting(program_id=entry.program_id).filter(review | owed), reason)
+
+    return handle
 
 
 def _role(entry: Entry) -> None:
@@ -152,6 +177,16 @@ _HANDLERS: dict[Verb, Callable[[Entry], None]] = {
     Verb.OWNERSHIP_ACCEPTED: _program_changed,
     Verb.OWNERSHIP_DECLINED: _program_changed,
     Verb.OWNERSHIP_WITHDRAWN: _program_changed,
+    Verb.RISK_ACTION_ADDED: _program_changed,
+    Verb.RISK_ACTION_CHANGED: _action("It was changed"),
+    Verb.RISK_ACTION_DONE: _action("Done"),
+    Verb.RISK_REVIEWED: _item("Reviewed"),
+    Verb.RISK_RESCORED: _item("Scored anew; the review moved"),
+    Verb.RISK_CHANGED: _item("The risk was changed"),
+    Verb.RISK_ADDED: _program_changed,
+    Verb.RISK_RAISED: _item("Raised; it is looked at today"),
+    Verb.RISK_CLOSED: _risk_gone("The risk was closed"),
+    Verb.RISK_REOPENED: _program_changed,
     Verb.RISK_ACCEPTED: _program_changed,
     Verb.RISK_ACCEPTANCE_ENDED: _program_changed,
     Verb.PROBLEM_WRITTEN: _program_changed,

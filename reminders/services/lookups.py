@@ -21,7 +21,7 @@ from programs.models import Role
 from reminders.domain.gone import DONE, EXAMPLE, PAUSED
 from reminders.enums import Kind, Part
 from reminders.models import Delivery
-from reminders.selectors import charter
+from reminders.selectors import charter, risks
 from reminders.selectors.facts import ALIVE, sends
 from reminders.selectors.governance import is_open
 from risks.models import RiskAcceptance
@@ -45,7 +45,7 @@ class Lookups:
         self.tasks = {t.pk: t for t in Task.objects.filter(pk__in=ids[Kind.TASK])}
         self.events = {e.pk: e for e in Event.objects.filter(pk__in=ids[Kind.EVENT])}
         self.handed_in = {c.pk: c for c in Criterion.objects.filter(pk__in=ids[Kind.REVIEW])}
-        self.dates = {**_dates_of_gates(ids), **charter.dates(ids)}
+        self.dates = {**_dates_of_gates(ids), **charter.dates(ids), **risks.dates(ids)}
         self.rounds = {r.pk: r for r in GateReview.objects.filter(pk__in=ids[Kind.VIEW], closed_at=None)}
         self.spoken = set(Opinion.objects.filter(review__in=self.rounds).values_list("review_id", "role__slug"))
         # Only for programs about whose calendar somebody is mailed: two queries each.
@@ -130,7 +130,18 @@ class Lookups:
 
 
 _GATES = frozenset(
-    {Kind.CONDITION, Kind.WAIVER, Kind.ACCEPTANCE, Kind.STATUS, Kind.HOLD, Kind.VIEW, Kind.REVIEW, Kind.NOMINATION}
+    {
+        Kind.CONDITION,
+        Kind.WAIVER,
+        Kind.ACCEPTANCE,
+        Kind.STATUS,
+        Kind.HOLD,
+        Kind.VIEW,
+        Kind.REVIEW,
+        Kind.NOMINATION,
+        Kind.ACTION,
+        Kind.RISK,
+    }
 )
 
 

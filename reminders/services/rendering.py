@@ -178,6 +178,8 @@ def _address(row: Delivery) -> str:
             return reverse("charter_dependency", args=[slug, int(row.item_slug)])
         case Kind.NOMINATION:
             return reverse("ownership_answer", args=[slug, row.item_slug])
+        case Kind.ACTION | Kind.RISK | Kind.ACCEPTANCE:
+            return reverse("risk", args=[slug, row.item_slug])
         case Kind.AREA:
             return reverse("owners", args=[slug])
         case Kind.GOVERNANCE:
@@ -205,13 +207,15 @@ _ACTIONS = {
     Kind.NOMINATION: "Read and answer",
     Kind.REVIEW: "Check the evidence",
     Kind.WAIVER: "Open the criterion",
-    Kind.ACCEPTANCE: "Open the program",
+    Kind.ACCEPTANCE: "Open the risk",
     Kind.STATUS: "Open the program",
     Kind.BRIEF: "Read and acknowledge",
     Kind.SIGNATURE: "Read and sign",
     Kind.CONTACT: "Open the group",
     Kind.DATA_GAP: "Open the source",
     Kind.DEPENDENCY: "Open the dependency",
+    Kind.ACTION: "Show what is done",
+    Kind.RISK: "Look at the risk",
 }
 
 

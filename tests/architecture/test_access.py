@@ -31,7 +31,7 @@ from phases.enums import CriterionState, EvidenceKind
 from phases.models import Criterion, Event
 from programs.models import RaciAssignment, Role
 from reminders.models import MailboxMessage
-from risks.models import MitigationAction, Risk
+from risks.models import MitigationAction, Risk, RiskIndicator
 from tests import factories
 from tests.architecture.access import ALLOWED_UNLISTED, LOGIN, ROUTES, Route
 from tests.charter.world import around as around_charter
@@ -159,7 +159,8 @@ def asked(people: dict[str, User | None], accuracy: Criterion) -> dict[str, obje
     )
     left_out = ApplicabilityRequest.objects.create(**mias)
     weaker = TailoringChange.objects.create(**{**mias, "requested_by": people["pat"]}, kind="remove")
-    rows = {"waiver": waiver, "left out": left_out, "weaker": weaker, "action": action}
+    sign = RiskIndicator.objects.create(risk=drift, position=9, text="s")
+    rows = {"waiver": waiver, "left out": left_out, "weaker": weaker, "action": action, "sign": sign}
     return {word: row.pk for word, row in rows.items()}
 
 

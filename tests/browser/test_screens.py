@@ -22,6 +22,7 @@ def test_main_screens_fit_and_are_accessible(visit: Visit, width: int, dark: boo
     criterion = program.criteria.filter(owner_role__slug="model-owner").earliest("due_day", "pk")
     paths = [home, "/work/", "/", criterion.get_absolute_url(), f"{home}plan/", "/programs/new/"]
     paths += [program.events.earliest("day").get_absolute_url(), f"{home}owners/", f"{home}reminders/"]
+    paths += [f"{home}risks/", f"{home}risks/?view=map", f"{home}risks/new/", f"{home}risks/r-data-drift/"]
     found: dict[str, list[str]] = {}
     with clock.frozen(DAY_37):
         visitor = visit(manager, width=width, height=900 if width > 1000 else 844, dark=dark)

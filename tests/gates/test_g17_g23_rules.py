@@ -18,7 +18,6 @@ from gates.enums import Cause, Open, StepState, View
 from phases.domain.status import Colour
 from phases.enums import GATE_WORDS, Outcome
 from programs.domain.calendar import WorkCalendar
-from risks.domain import scores
 from tests.gates.world import LIMITS, RISK_SCALE, SCORING
 
 TODAY = dt.date(2026, 2, 3)
@@ -169,6 +168,7 @@ def test_g22_holder_deputy_and_named_alternate_may_speak(person: int, capacity: 
 
 
 HIGH = RiskFact("r", "Drift", 15)
+MODERATE = RiskFact("m", "Costs rise", 5)
 
 
 @pytest.mark.parametrize(
@@ -190,17 +190,36 @@ def test_g23_the_first_gate_asks_for_a_plan_later_ones_for_the_score_or_a_signat
     for first_gate, passes in ((True, first), (False, later)):
         causes = risks.why_risks_block([risk], OWN, first_gate=first_gate, today=TODAY)
         assert (not causes) is passes
-        assert all("(G23)" in cause for cause in causes)
+        assert all("(G23)" in cause or "(S58)" in cause for cause in causes)
 
 
 @pytest.mark.parametrize(
-    ("proposed", "done", "proof", "allowed"),
-    [(16, False, "", True), (12, False, "", True), (9, False, "x", False), (9, True, "", False), (9, True, "x", True)],
-)
-def test_g23_a_score_is_lowered_only_by_a_finished_action_with_its_proof(
-    proposed: int, done: bool, proof: str, allowed: bool
+    ("lacking", "said"),
+    [
+        ({"has_owner": False}, "an owner"),
+        ({"has_actions": False}, "a mitigation action"),
+        ({"undated_actions": 1}, "a date for its open action"),
+        ({"undated_actions": 3}, "dates for its 3 open actions"),
+        ({"has_path": False}, "an escalation path"),
+        ({"has_owner": False, "undated_actions": 1, "has_path": False},
+         "an owner, a date for its open action and an escalation path"),
+    ],
+)  # fmt: skip
+def test_s58_from_the_second_gate_on_a_moderate_risk_without_actions_or_path_is_named(
+    lacking: dict[str, Any], said: str
 ) -> None:
-    assert (not scores.may_lower(12, proposed, action_done=done, proof=proof)) is allowed
+    bare = replace(MODERATE, **lacking)
+    found = risks.why_risks_block([bare], OWN, first_gate=False, today=TODAY)
+    assert found == (f"Risk “Costs rise” (5, moderate) needs {said} (S58).",)
+    assert risks.why_risks_block([bare], OWN, first_gate=True, today=TODAY) == ()
+    assert risks.why_risks_block([replace(bare, score=4)], OWN, first_gate=False, today=TODAY) == ()
+    assert risks.why_risks_block([MODERATE], OWN, first_gate=False, today=TODAY) == ()
+
+
+def test_s58_an_acceptance_does_not_stand_in_for_actions_and_each_risk_is_named() -> None:
+    signed = replace(HIGH, accepted_until=day(9), accepted_score=15, has_actions=False)
+    found = risks.why_risks_block([replace(MODERATE, has_path=False), signed], OWN, first_gate=False, today=TODAY)
+    assert [cause.split("”")[0] for cause in found] == ["Risk “Drift", "Risk “Costs rise"]
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,7 @@ def test_nothing_to_tell_leaves_green() -> None:
         ({"drift": Drift(6, Stage.ESCALATED, held=True)}, "hold-expired", Colour.RED),
         ({"risks": (RiskFact("r", "Drift", 15, has_date=False),)}, "risk-above-tolerance", Colour.RED),
         ({"risks": (RiskFact("r", "Drift", 15, response_late=True),)}, "risk-above-tolerance", Colour.RED),
+        ({"risks": (RiskFact("r", "Drift", 10, review_on=dt.date(2026, 3, 1)),)}, "risk-review-late", Colour.AMBER),
         ({"broken_tolerances": ("Cost",)}, "tolerance-broken", Colour.RED),
     ],
 )
@@ -62,6 +63,8 @@ def test_each_rule_alone_sets_its_colour(fields: dict[str, Any], slug: str, colo
         {"drift": Drift(5, Stage.OVERDUE, held=True)},
         {"drift": Drift(6, Stage.ESCALATED, held=False)},
         {"risks": (HIGH,)},
+        {"risks": (RiskFact("r", "Drift", 10, review_on=TODAY),)},
+        {"risks": (RiskFact("r", "Drift", 9, review_on=dt.date(2026, 3, 1)),)},
         {"risks": (RiskFact("r", "Drift", 12, has_date=False),)},
         {"risks": (RiskFact("r", "Drift", 15, has_date=False),), "day": 45},
         {"risks": (RiskFact("r", "Drift", 15, has_date=False, accepted_until=TODAY, accepted_score=15),)},

@@ -23,7 +23,7 @@ from phases.models import Criterion, Event, Evidence, Phase
 from playbooks.selectors import known_playbooks
 from programs.domain.calendar import date_of_day
 from programs.models import Program, Role
-from risks.models import EscalationPath, MitigationAction, Risk
+from risks.models import EscalationLevel, EscalationPath, MitigationAction, Risk
 from tests import factories
 
 PLAYBOOK = next(iter(known_playbooks().values()))
@@ -161,7 +161,12 @@ def prove(
 
 def risk(w: World, slug: str = "drift", *, likelihood: int = 5, impact: int = 5, dated: bool = False) -> Risk:
     """Add a risk of the model owner, raised from the first phase, above tolerance unless told otherwise."""
-    path, _ = EscalationPath.objects.get_or_create(program=w.program, slug="p", defaults={"name": "P", "trigger": "t"})
+    path, made_now = EscalationPath.objects.get_or_create(
+        program=w.program, slug="p", defaults={"name": "P", "trigger": "t"}
+    )
+    if made_now:
+        rung = EscalationLevel.objects.create(path=path, position=1, unit="at_once")
+        rung.roles.add(w.built.roles["sponsor"])
     made = Risk.objects.create(
         program=w.program, slug=slug, category="model", cause="c", event=f"The {slug} comes true", impact="i",
         inherent_likelihood=likelihood, inherent_impact=impact, current_likelihood=likelihood, current_impact=impact,

@@ -10,6 +10,7 @@ from playbooks.domain.plan_parts import RelatesTo
 from playbooks.domain.run_parts import Limit, MetricDef
 from playbooks.services.rows.base import ProgramRows
 from programs.models import OwnershipArea, RaciAssignment, StakeholderGroup
+from risks.domain.scale import Scale
 from risks.models import EscalationLevel, EscalationPath, MitigationAction, Risk, RiskIndicator
 
 
@@ -42,7 +43,9 @@ def level_roles(rows: ProgramRows) -> Iterable[Model]:
 
 
 def risks(rows: ProgramRows) -> Iterable[Risk]:
+    scale = Scale.from_data(rows.program.risk_scale)
     for position, item in enumerate(rows.plan.risks):
+        begins = rows.phases[item.raise_from_phase].start_date
         rows.risks[item.slug] = Risk(
             program=rows.program,
             slug=item.slug,
@@ -61,6 +64,7 @@ def risks(rows: ProgramRows) -> Iterable[Risk]:
             raise_from_phase=item.raise_from_phase,
             refs=_labels(item.relates_to),
             named_in_article=item.named_in_article,
+            review_on=scale.next_review(item.probability * item.impact_score, begins),
         )
     return rows.risks.values()
 
