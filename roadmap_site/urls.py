@@ -12,5 +12,6 @@ urlpatterns = [
     path("", include("phases.urls")),
     path("", include("registers.urls")),
     path("", include("risks.urls")),
+    path("", include("metrics.urls")),
     path("", include("dashboard.urls")),
 ]

@@ -47,6 +47,8 @@ class Limits(Frozen):
     area_vacant_red_after_day: Count = 60
     non_waivable_days_before: Count = 5
     must_due_window_days: Count = 10
+    alert_warning_ack_hours: Count = 24
+    alert_critical_ack_hours: Count = 4
 
 
 class Weights(Frozen):
