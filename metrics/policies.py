@@ -52,12 +52,18 @@ def may_weaken(actor: User, metric: Metric, cast: Cast) -> Decision:
 
 
 def may_confirm(actor: User, metric: Metric, cast: Cast) -> Decision:
-    """Say that an example's numbers are ours: its owner or the deputy, nobody else (S51)."""
+    """Say that an example's numbers are ours: its owner or the deputy (S51).
+
+    While the role has neither, the program manager stands in, as everywhere; the gap stays drawn.
+    """
     alive = is_alive(cast)
     if not alive:
         return alive
     if _owns(actor, metric, cast):
         return ALLOWED
+    role = cast.by_id[metric.owner_role_id].slug
+    if cast.holder(role) is None and cast.deputy(role) is None:
+        return may_manage(actor, cast)
     return refused(f"Only the metric's owner ({_owner(metric, cast)}) or the deputy may confirm its numbers.")
 
 

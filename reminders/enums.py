@@ -17,6 +17,8 @@ class Kind(StrEnum):
     HOLD = "hold"
     VIEW = "view"
     REVIEW = "review"
+    METRIC = "metric"
+    ALERT = "metric_alert"
 
 
 class RuleSlug(StrEnum):
@@ -33,6 +35,8 @@ class RuleSlug(StrEnum):
     HOLD_REVIEW = "hold-review"
     VIEW_WANTED = "view-wanted"
     VERIFY_WANTED = "verify-wanted"
+    READING_OVERDUE = "reading-overdue"
+    LIMIT_BREACHED = "limit-breached"
 
 
 class Part(StrEnum):

@@ -11,6 +11,7 @@ from typing import TypeAlias, TypeVar
 
 from django.db.models import Model, QuerySet
 
+from core import clock
 from gates.domain import conditions as condition_rules
 from gates.domain import waivers as waiver_rules
 from gates.domain.conditions import Standing
@@ -27,6 +28,7 @@ from gates.models import (
     Opinion,
     Waiver,
 )
+from metrics.selectors.standing import MetricStanding, standings
 from phases.enums import Outcome
 from phases.models import Event
 from programs.models import Program
@@ -53,6 +55,7 @@ class Ledger:
     acceptances: list[RiskAcceptance]
     declared: DeclaredStatus | None
     notes: list[ExceptionNote]
+    metrics: list[MetricStanding]
 
     def decisions_of(self, event: Event) -> list[Decision]:
         """Every decision of an event in order, superseded ones included."""
@@ -152,12 +155,12 @@ def limits_of(program: Program) -> Limits:
 
 
 def load_ledger(program: Program, today: dt.date) -> Ledger:
-    """Load a program's ledger with eleven queries, whatever its size."""
+    """Load a program's ledger with twelve queries, whatever its size."""
     return load_ledgers([(program, today)])[program.pk]
 
 
 def load_ledgers(programs: Sequence[tuple[Program, dt.date]], *, rounds: bool = True) -> dict[int, Ledger]:
-    """Load the ledgers of programs, each as of its own day, by id: eleven queries for all, eight without `rounds`.
+    """Load the ledgers of programs, each as of its own day, by id: twelve queries for all, nine without `rounds`.
 
     Without `rounds` there are no reviews, views and alternates: a reading needs none.
     """
@@ -181,6 +184,7 @@ def load_ledgers(programs: Sequence[tuple[Program, dt.date]], *, rounds: bool = 
         acceptances.setdefault(row.risk.program_id, []).append(row)
     declared = _grouped(DeclaredStatus.objects.filter(**own, ended_at=None).select_related("declared_by"))
     notes = _grouped(ExceptionNote.objects.filter(**own, answered_at=None))
+    metrics = standings({program.pk: program.time_zone for program, _ in programs}, clock.now())
     return {
         program.pk: Ledger(
             program=program,
@@ -196,6 +200,7 @@ def load_ledgers(programs: Sequence[tuple[Program, dt.date]], *, rounds: bool = 
             acceptances=acceptances.get(program.pk, []),
             declared=next(iter(declared.get(program.pk, [])), None),
             notes=notes.get(program.pk, []),
+            metrics=metrics.get(program.pk, []),
         )
         for program, today in programs
     }

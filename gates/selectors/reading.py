@@ -16,6 +16,7 @@ from gates.domain.tailoring import Share, flagged, not_applicable
 from gates.models import DeclaredStatus
 from gates.selectors.facts import proofs_with_gates, risk_facts
 from gates.selectors.ledger import Ledger, load_ledgers
+from gates.selectors.metrics import metric_facts
 from phases.domain.readiness import Proof
 from phases.domain.status import Status
 from phases.enums import EventState, Outcome
@@ -49,7 +50,7 @@ class GateReading(Reading):
 def read_program(
     plan: Plan, *, today: dt.date, last_update: dt.datetime | None, ledger: Ledger | None = None
 ) -> GateReading:
-    """Read a program for the gate ahead. Loads the ledger unless it is handed in (eight queries)."""
+    """Read a program for the gate ahead. Loads the ledger unless it is handed in (nine queries)."""
     ledger = ledger or load_ledgers([(plan.program, today)], rounds=False)[plan.program.pk]
     proofs = proofs_with_gates(plan, ledger, today)
     base = read_plan(plan, today=today, last_update=last_update, proofs=proofs)
@@ -93,6 +94,7 @@ def _standing(
         risks=risks,
         drift=own_drift,
         broken_tolerances=tuple(n.tolerance for n in ledger.notes if n.forecast_on < ledger.today),
+        **metric_facts(ledger),
     )
 
 

@@ -20,11 +20,11 @@ class MetricStanding:
     frequency: Frequency
     last_on: dt.date | None = None
     level: AlertLevel | None = None
-    acknowledged: bool = False
-    acknowledge_by: dt.datetime | None = None
+    late: bool = False
+    """Nobody acknowledged the alert in time."""
 
 
-def standings(zones: Mapping[int, str]) -> dict[int, list[MetricStanding]]:
+def standings(zones: Mapping[int, str], now: dt.datetime) -> dict[int, list[MetricStanding]]:
     """Return the metrics of programs by id; `zones` maps each program to its time zone (one query)."""
     rows = Metric.objects.filter(program__in=zones).annotate(
         alert=FilteredRelation("alerts", condition=Q(alerts__closed_at__isnull=True))
@@ -40,8 +40,7 @@ def standings(zones: Mapping[int, str]) -> dict[int, list[MetricStanding]]:
                 frequency=Frequency(frequency),
                 last_on=local_date(last, zones[program]) if last else None,
                 level=AlertLevel(level) if level else None,
-                acknowledged=acknowledged is not None,
-                acknowledge_by=by,
+                late=by is not None and acknowledged is None and by < now,
             )
         )
     return found

@@ -140,6 +140,7 @@ def _prove(cast: Cast, criterion: Criterion, step: Step) -> None:
             _add_evidence(owner, criterion, step.on)
         case "hand_in":
             gatekeeping.log_missing_decisions(criterion.program, criterion.slug, owner, "Decision")
+            gatekeeping.confirm_metrics(criterion.program, criterion.slug)
             phases.hand_in(actor=owner, criterion=criterion)
         case "forecast":
             phases.forecast(actor=owner, item=criterion, **step.details)

@@ -20,6 +20,10 @@ from gates.selectors.facts import gate_facts, kind_of, next_gate_after, risk_fac
 from gates.selectors.ledger import Ledger, load_ledger
 from gates.services.deciding import decide
 from gates.services.reviews import give_view, name_alternate, open_review
+from metrics.domain.categories import CRITERION as METRIC_SET
+from metrics.domain.categories import REQUIRED
+from metrics.models import Metric
+from metrics.services import confirm_metric
 from phases.enums import CHECKPOINT_WORDS, UNLOCKING, EventState, Outcome
 from phases.models import Event
 from phases.selectors import Plan, find_event, load_plan
@@ -94,6 +98,21 @@ def log_missing_decisions(program: Program, slug: str, owner: User, words: str) 
         )
         today = clock.today(program.time_zone)
         log_decision(actor=owner, program=program, choice=choice, decided_by=owner, decided_on=today)
+
+
+def confirm_metrics(program: Program, slug: str) -> None:
+    """Let owners confirm one metric of each required kind before the metric set is handed in (S52, S53)."""
+    if slug != METRIC_SET:
+        return
+    cast = cast_of(program)
+    covered = set(Metric.objects.filter(program=program, confirmed=True).values_list("category", flat=True))
+    for metric in Metric.objects.filter(program=program, category__in=set(REQUIRED) - covered):
+        if metric.category in covered or metric.limits.missing:
+            continue
+        role = cast.by_id[metric.owner_role_id].slug
+        owner = cast.holder(role) or cast.deputy(role) or cast.manager
+        confirm_metric(actor=_there(owner, f"nobody may confirm {metric.slug}"), metric=metric)
+        covered.add(metric.category)
 
 
 def hear(program: Program, slug: str) -> None:

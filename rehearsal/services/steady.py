@@ -73,6 +73,7 @@ def _prove(program: Program, slug: str) -> None:
         effective_date=clock.today(program.time_zone),
     )
     gatekeeping.log_missing_decisions(program, slug, owner, "Rehearsed decision")
+    gatekeeping.confirm_metrics(program, slug)
     phases.hand_in(actor=owner, criterion=find_criterion(program, slug))
     criterion = find_criterion(program, slug)
     for verifier in verifiers_for(criterion, cast)[:1]:

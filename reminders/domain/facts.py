@@ -135,6 +135,18 @@ class RoundFacts:
 
 
 @dataclass(frozen=True)
+class SignalFacts:
+    """What a metric asks for: a reading due on `due`, or an alert nobody acknowledged since that day."""
+
+    kind: Kind
+    id: int
+    slug: str
+    label: str
+    due: date
+    role: str
+
+
+@dataclass(frozen=True)
 class Past:
     """A reminder that left (or that a server refused for good) on the recipient's local date `on`."""
 
@@ -165,5 +177,6 @@ class ProgramFacts:
     endings: tuple[EndingFacts, ...] = ()
     holds: tuple[HoldFacts, ...] = ()
     rounds: tuple[RoundFacts, ...] = ()
+    signals: tuple[SignalFacts, ...] = ()
     past: tuple[Past, ...] = ()
     example: bool = False

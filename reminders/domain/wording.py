@@ -27,6 +27,7 @@ def headline(rule: str, due: date, today: date, calendar: WorkCalendar, *, occur
         RuleSlug.GATE_OVERDUE: "Gate",
         RuleSlug.CHECKPOINT_AHEAD: "Checkpoint",
         RuleSlug.HOLD_REVIEW: "Review of the hold",
+        RuleSlug.READING_OVERDUE: "Reading",
     }
     what = noun.get(RuleSlug(rule), "Due")
     if rule == RuleSlug.AREA_VACANT:
@@ -56,7 +57,11 @@ def _ahead(what: str, due: date, today: date, calendar: WorkCalendar) -> str:
     return f"{what} {short_date(due, today)}" if left < 2 else f"{what} in {days(left)}"
 
 
-_ASKED = {RuleSlug.VIEW_WANTED: "Your view is wanted", RuleSlug.VERIFY_WANTED: "Your verification is wanted"}
+_ASKED = {
+    RuleSlug.VIEW_WANTED: "Your view is wanted",
+    RuleSlug.VERIFY_WANTED: "Your verification is wanted",
+    RuleSlug.LIMIT_BREACHED: "A limit is breached",
+}
 
 
 def why(part: str, role: str, rule: str) -> str:

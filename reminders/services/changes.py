@@ -143,4 +143,8 @@ _HANDLERS: dict[Verb, Callable[[Entry], None]] = {
     Verb.STATUS_ENDED: _item("It has ended"),
     Verb.RISK_ACCEPTED: _program_changed,
     Verb.RISK_ACCEPTANCE_ENDED: _program_changed,
+    Verb.METRIC_BREACHED: _program_changed,
+    Verb.METRIC_RECOVERED: _item("Back inside its limits"),
+    Verb.ALERT_ACKNOWLEDGED: _item("Acknowledged"),
+    Verb.METRIC_REPORTED: _program_changed,
 }

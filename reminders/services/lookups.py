@@ -20,6 +20,7 @@ from reminders.domain.gone import DONE, EXAMPLE, PAUSED
 from reminders.enums import Kind, Part
 from reminders.models import Delivery
 from reminders.selectors.facts import sends
+from reminders.selectors.signals import days_of
 from risks.models import RiskAcceptance
 
 OVERDUE = "Its next step had come before it could leave"
@@ -40,7 +41,7 @@ class Lookups:
         self.tasks = {t.pk: t for t in Task.objects.filter(pk__in=ids[Kind.TASK])}
         self.events = {e.pk: e for e in Event.objects.filter(pk__in=ids[Kind.EVENT])}
         self.handed_in = {c.pk: c for c in Criterion.objects.filter(pk__in=ids[Kind.REVIEW])}
-        self.dates = _dates_of_gates(ids)
+        self.dates = _dates_of_gates(ids) | days_of(ids[Kind.METRIC], ids[Kind.ALERT])
         self.rounds = {r.pk: r for r in GateReview.objects.filter(pk__in=ids[Kind.VIEW], closed_at=None)}
         self.spoken = set(Opinion.objects.filter(review__in=self.rounds).values_list("review_id", "role__slug"))
         self._unmet: dict[int, list[Criterion]] = {}
@@ -83,7 +84,7 @@ class Lookups:
         return "" if due == row.due_date else f"The date moved to {due}"
 
     def _state_of(self, row: Delivery) -> tuple[bool, object]:
-        if row.item_kind in _GATES:
+        if row.item_kind in _DATED:
             return self._state_at_gate(row)
         if row.item_kind == Kind.CRITERION and row.item_id in self.criteria:
             criterion = self.criteria[row.item_id]
@@ -118,6 +119,7 @@ class Lookups:
 
 
 _GATES = frozenset({Kind.CONDITION, Kind.WAIVER, Kind.ACCEPTANCE, Kind.STATUS, Kind.HOLD, Kind.VIEW, Kind.REVIEW})
+_DATED = _GATES | {Kind.METRIC, Kind.ALERT}
 
 
 def _dates_of_gates(ids: dict[str, set[int]]) -> dict[tuple[str, int], date | None]:

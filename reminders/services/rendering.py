@@ -168,6 +168,8 @@ def _address(row: Delivery) -> str:
             return reverse("gate", args=[slug, row.item_slug])
         case Kind.AREA:
             return reverse("owners", args=[slug])
+        case Kind.METRIC | Kind.ALERT:
+            return reverse("metric", args=[slug, row.item_slug])
         case _:
             return row.program.get_absolute_url()
 
@@ -179,6 +181,7 @@ _DATE_WORDS = {
     Kind.WAIVER: "ends",
     Kind.ACCEPTANCE: "ends",
     Kind.STATUS: "ends",
+    Kind.ALERT: "since",
 }
 _ACTIONS = {
     Kind.AREA: "Name an owner",
@@ -188,6 +191,8 @@ _ACTIONS = {
     Kind.WAIVER: "Open the criterion",
     Kind.ACCEPTANCE: "Open the program",
     Kind.STATUS: "Open the program",
+    Kind.METRIC: "Add the reading",
+    Kind.ALERT: "Acknowledge it",
 }
 
 

@@ -11,7 +11,7 @@ from metrics.domain import categories, looks
 from metrics.domain.clock import acknowledge_by
 from metrics.domain.limits import Bounds, Limits, faults, plain, weakened
 from metrics.domain.schedule import Waiting, due_after, waiting
-from metrics.enums import AlertLevel, Direction, Freshness, Frequency
+from metrics.enums import AlertLevel, Direction, Frequency, Freshness
 from programs.domain.calendar import WorkCalendar
 
 D = Decimal
