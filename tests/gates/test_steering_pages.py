@@ -316,7 +316,7 @@ def test_p07_steering_asks_the_same_whatever_it_lists(
     fill(w, count)
     assert LaunchStep.objects.count() == ExceptionNote.objects.count() == MiniGate.objects.count() == count
     client = browser(w, "pat")
-    with build.on(DAY), django_assert_num_queries(33):
+    with build.on(DAY), django_assert_num_queries(34):
         assert client.get(at(w, "steering")).status_code == 200
 
 
@@ -328,5 +328,5 @@ def test_p07_looking_again_asks_the_same_whatever_was_drawn(
     drawn(w)
     assert Recheck.objects.count() == count
     client = browser(w, "ivy")
-    with build.on(DAY), django_assert_num_queries(20):
+    with build.on(DAY), django_assert_num_queries(21):
         assert client.get(at(w, "gate_recheck", slug="gate-30")).status_code == 200

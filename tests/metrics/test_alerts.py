@@ -59,9 +59,13 @@ def test_s54_a_breach_opens_one_alert_with_its_clock(
 
 
 def test_s72_the_alert_stands_or_falls_with_the_reading(w: World) -> None:
-    with pytest.raises(RuntimeError), transaction.atomic():
-        w.read("10")
-        raise RuntimeError
+    def read_and_fail() -> None:
+        with transaction.atomic():
+            w.read("10")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        read_and_fail()
     assert (Reading.objects.count(), Alert.objects.count()) == (0, 0)
 
 
