@@ -14,7 +14,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 WIDTH, HEIGHT = 640, 240
-LEFT, RIGHT, TOP, BOTTOM = 8, 104, 16, 26
+LEFT, RIGHT, TOP, BOTTOM = 8, 124, 16, 28
 SPARK_WIDTH, SPARK_HEIGHT = 240, 56
 
 
@@ -161,7 +161,7 @@ def _apart(frame: _Frame, limits: Sequence[Line]) -> list[float]:
     places = [0.0] * len(limits)
     last = 0.0
     for at in order:
-        last = places[at] = max(frame.y(limits[at].value) + 3.5, last + 13)
+        last = places[at] = max(frame.y(limits[at].value) + 3.5, last + 15)
     return places
 
 

@@ -25,6 +25,7 @@ from programs.domain.localtime import local_instant
 from programs.models import Program
 
 NOON = 12
+WORDS = {"red": "to act on", "amber": "to watch", "grey": "not known", "green": "on target"}
 
 
 @require_safe
@@ -38,7 +39,7 @@ def metrics(request: HttpRequest, program_slug: str) -> HttpResponse:
         "program": at.program,
         "tab": "metrics",
         "tiles": [(tile, spark(tile.dots, tile.band, gap=tile.gap, label=tile.sentence)) for tile in listed],
-        "counts": [(colour, sum(tile.look.colour == colour for tile in tiles)) for colour in order],
+        "counts": [_count(tiles, colour) for colour in order],
         "examples": sum(not tile.metric.confirmed for tile in tiles),
         "uncovered": uncovered(tiles),
         "may_define": policies.may_define(at.actor, at.cast),
@@ -99,6 +100,12 @@ def export(request: HttpRequest, program_slug: str, slug: str) -> HttpResponseBa
     response = StreamingHttpResponse(_lines(found), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{found.slug}.csv"'
     return response
+
+
+def _count(tiles: list[Tile], colour: str) -> tuple[str, str, int]:
+    """How many metrics have a colour, in words: a colour never stands alone."""
+    count = sum(tile.look.colour == colour for tile in tiles)
+    return colour, f"{count} {WORDS[colour]}", count
 
 
 class _Echo:

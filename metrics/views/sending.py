@@ -37,7 +37,7 @@ def import_file(request: HttpRequest, program_slug: str) -> HttpResponse:
             "tab": "metrics",
             "form": bound.get("import") or forms.ImportForm(),
             "metrics": metrics,
-            "most": csvfile.MOST_ROWS,
+            "most": f"{csvfile.MOST_ROWS:,}",
             **(more or {}),
         }
         return render_page(request, "metrics/import.html", context, status=status)

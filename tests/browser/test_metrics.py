@@ -44,4 +44,4 @@ def test_a_picture_is_named_by_a_sentence_and_the_table_is_reached_by_key(measur
         page.get_by_role("link", name="The same as a table").focus()
         page.keyboard.press("Enter")
         assert page.url.endswith("#readings-h")
-        assert page.get_by_role("row").filter(has_text="31").count() == 1
+        assert page.get_by_role("cell", name="31", exact=True).count() == 1
