@@ -102,14 +102,18 @@ def ingest(
 def _stored(by_slug: Mapping[str, Metric], rows: Sequence[Row]) -> dict[tuple[str, dt.datetime], Decimal]:
     slugs = {metric.pk: slug for slug, metric in by_slug.items()}
     times = sorted({row.measured_at for row in rows if row.metric in by_slug})
-    found: dict[tuple[str, dt.datetime], Decimal] = {}
-    for start in range(0, len(times), LOOKED_UP):
-        there = Reading.objects.filter(
-            metric__in=slugs, current=True, measured_at__in=times[start : start + LOOKED_UP]
-        ).order_by()
-        for metric_id, at, value in there.values_list("metric_id", "measured_at", "value"):
-            found[slugs[metric_id], at] = value
-    return found
+    if not times:
+        return {}
+    there = Reading.objects.filter(metric__in=slugs, current=True).order_by()
+    wanted = there.values_list("metric_id", "measured_at", "value")
+    # What lies between the first and the last moment is cheap to ask for and nearly always little. Where a few late
+    # readings span a long past, their moments are asked for one by one instead.
+    most = 2 * len(rows) + 100
+    listed = list(wanted.filter(measured_at__range=(times[0], times[-1]))[: most + 1])
+    if len(listed) > most:
+        parts = (times[start : start + LOOKED_UP] for start in range(0, len(times), LOOKED_UP))
+        listed = [row for part in parts for row in wanted.filter(measured_at__in=part)]
+    return {(slugs[metric_id], at): value for metric_id, at, value in listed}
 
 
 @transaction.atomic

@@ -164,6 +164,15 @@ def test_the_queries_of_a_batch_do_not_grow_with_it(w: World) -> None:
     assert counts[1] == counts[2]
 
 
+def test_a_few_late_readings_among_many_are_found_one_by_one(w: World) -> None:
+    w.send(*((1 + n / 10, "70") for n in range(150)))
+    assert w.send((1, "70"), (15.9, "70"), (8.05, "71")).unchanged == 2
+    with pytest.raises(Faulty) as refused:
+        w.send((1, "70"), (15.9, "71"))
+    assert [f.row for f in refused.value.faults] == [2]
+    assert Reading.objects.count() == 151
+
+
 def test_the_first_reading_and_the_first_after_silence_are_news_the_others_are_not(w: World) -> None:
     w.send((2, "70"))
     w.send((1, "70"))
