@@ -138,3 +138,13 @@ class Verb(StrEnum):
     RISK_ACTION_ADDED = "risk.action_added"
     RISK_ACTION_CHANGED = "risk.action_changed"
     RISK_SIGN_CHANGED = "risk.sign_changed"
+    METRIC_DEFINED = "metric.defined"
+    METRIC_CHANGED = "metric.changed"
+    METRIC_LIMITS_CHANGED = "metric.limits_changed"
+    METRIC_CONFIRMED = "metric.confirmed"
+    METRIC_REPORTED = "metric.reported"
+    READING_ADDED = "metric.reading_added"
+    READING_CORRECTED = "metric.reading_corrected"
+    READINGS_IMPORTED = "metric.readings_imported"
+    TOKEN_CREATED = "metric.token_created"  # noqa: S105 - a verb, no secret
+    TOKEN_REVOKED = "metric.token_revoked"  # noqa: S105 - a verb, no secret

@@ -82,6 +82,10 @@ class Bench:
             environment = self.environment("mails", EMAIL_URL=f"smtp://127.0.0.1:{port}")
             self.found["mails"] = self.step("mails", self.size["mails"], environment)
 
+    def readings(self) -> None:
+        """Measure taking readings in, and pages over many of them."""
+        self.found["readings"] = self.step("readings", self.size["rows"], self.environment("readings"))
+
 
 @contextlib.contextmanager
 def gunicorn(application: str, environment: dict[str, str]) -> Iterator[int]:
@@ -143,6 +147,19 @@ def table(found: dict[str, Any]) -> list[str]:
         f"mails: {mails['mails a second']} a second through the engine ({mails['kilobytes a mail']} kB, two parts), "
     )
     lines[-1] += f"smtplib alone with the same bytes {mails['smtplib a second']}: {mails['share of smtplib']} of it"
+    return [*lines, *readings_table(found["readings"])]
+
+
+def readings_table(found: dict[str, Any]) -> list[str]:
+    """Return the lines about readings: the rate beside a plain COPY, and pages at two sizes."""
+    rate = found["ingestion"]
+    line = f"readings: {rate['readings a second']:,} a second taken in, {rate['sent again a second']:,} when sent again"
+    if "plain COPY a second" in rate:
+        line += f"; plain COPY {rate['plain COPY a second']:,}: {rate['share of COPY']} of it"
+    lines = [line]
+    for size, pages in found["pages"].items():
+        shown = (f"{name} {page['queries']} queries, p50 {page['p50']:.1f} ms" for name, page in pages.items())
+        lines.append(f"with {size} readings: {'; '.join(shown)}")
     return lines
 
 
@@ -167,6 +184,7 @@ def main() -> int:
         bench = Bench(size, Path(folder), postgres)
         bench.pages()
         bench.engine()
+        bench.readings()
     print("\n".join(table(bench.found)))
     target = Path(os.environ.get("ROADMAP_DATA") or ROOT / "var")
     target.mkdir(parents=True, exist_ok=True)

@@ -14,7 +14,7 @@ from typing import Any
 import django
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -165,6 +165,31 @@ def _plain(mails: list[Any]) -> tuple[float, float]:
     return len(mails) / seconds, sum(len(mail.mime) for mail in mails) / len(mails)
 
 
+def readings(rows: int) -> dict[str, Any]:
+    """Readings a second into a metric beside a plain COPY; then its pages with few and with `rows` readings."""
+    from accounts.models import User  # noqa: PLC0415  (needs django.setup)
+    from bench.readings import fill, take_in  # noqa: PLC0415  (needs django.setup)
+    from bench.readings import pages as looked_at  # noqa: PLC0415  (needs django.setup)
+    from core import clock  # noqa: PLC0415  (needs django.setup)
+    from metrics.models import Metric  # noqa: PLC0415  (needs django.setup)
+    from metrics.services import settle  # noqa: PLC0415  (needs django.setup)
+
+    _fill(20)
+    metric = (
+        Metric.objects.select_related("program").filter(program__state="active", slug="m-availability").earliest("pk")
+    )
+    client = Client(SERVER_NAME="127.0.0.1")
+    client.force_login(User.objects.create_user("readings@example.org", name="Bench", is_administrator=True))
+    found = {"ingestion": take_in(metric, clock.now()), "pages": {"50,000": looked_at(client, metric, _page)}}
+    fill(metric, clock.now(), rows)
+    with transaction.atomic():
+        settle([metric], actor=None)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    found["pages"][f"{rows + 50_000:,}"] = looked_at(client, metric, _page)
+    return found
+
+
 def _fill(programs: int) -> None:
     call_command("migrate", verbosity=0, interactive=False)
     call_command("generate_portfolio", programs=programs, seed=90, stdout=sys.stderr)
@@ -173,6 +198,7 @@ def _fill(programs: int) -> None:
 
 
 STEPS: dict[str, Callable[[int], dict[str, Any]]] = {"bare": bare, "pages": pages, "engine": engine, "mails": mails}
+STEPS["readings"] = readings
 
 if __name__ == "__main__":
     django.setup()

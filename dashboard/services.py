@@ -89,7 +89,7 @@ def stale(found: QuerySet[Program]) -> QuerySet[Program]:
 
 
 def refresh(found: Iterable[Program]) -> int:
-    """Compute and store the lines of the programs `found`; return how many. Eighteen queries for each hundred."""
+    """Compute and store the lines of the programs `found`; return how many. Nineteen queries for each hundred."""
     listed = list(found)
     for start in range(0, len(listed), BATCH):
         _refresh_batch(listed[start : start + BATCH])

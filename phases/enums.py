@@ -84,6 +84,7 @@ class EvidenceKind(StrEnum):
     LINK = "link"
     NOTE = "note"
     FILE = "file"
+    METRIC = "metric"
 
 
 class ItemKind(StrEnum):

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from accounts.models import User
 from core.text import one_line, shorten
+from metrics.models import Metric
 from phases.enums import EvidenceKind
 from phases.services.evidence import NOTE_LIMIT, RESULT_LIMIT, TITLE_LIMIT
 
@@ -166,3 +167,21 @@ class EvidenceForm(forms.Form):
         if data["kind"] == EvidenceKind.NOTE and not one_line(data.get("title", "")):
             data["title"] = shorten(one_line(data.get("note", "")), 80)
         return data
+
+
+class SeriesForm(forms.Form):
+    """A metric whose readings prove the criterion from now on."""
+
+    name = "series"
+    metric = forms.ModelChoiceField(
+        Metric.objects.none(),
+        label="Metric",
+        error_messages={"required": "Choose one.", "invalid_choice": "Choose a confirmed metric with a reading."},
+    )
+
+    def __init__(self, *args: Any, metrics: list[Metric], **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", f"{self.name}_%s")
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["metric"]
+        field.queryset = Metric.objects.filter(pk__in=[metric.pk for metric in metrics])
+        field.choices = [("", "Choose"), *((metric.pk, metric.name) for metric in metrics)]

@@ -28,6 +28,7 @@ urlpatterns = [
     path(P + "plan/", plan.plan, name="plan"),
     path(P + "criteria/<slug:slug>/", criteria.criterion, name="criterion"),
     path(P + "criteria/<slug:slug>/evidence/", evidence.add, name="criterion_evidence_add"),
+    path(P + "criteria/<slug:slug>/series/", evidence.add_series, name="criterion_series_add"),
     path(P + "criteria/<slug:slug>/hand-in/", criteria.hand_in, name="criterion_hand_in"),
     path(P + "criteria/<slug:slug>/verify/", criteria.verify, name="criterion_verify"),
     path(P + "criteria/<slug:slug>/send-back/", criteria.send_back, name="criterion_send_back"),

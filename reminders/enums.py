@@ -26,6 +26,8 @@ class Kind(StrEnum):
     NOMINATION = "nomination"
     ACTION = "action"
     RISK = "risk"
+    METRIC = "metric"
+    ALERT = "metric_alert"
 
 
 class RuleSlug(StrEnum):
@@ -48,6 +50,8 @@ class RuleSlug(StrEnum):
     GOVERNANCE_AHEAD = "governance-ahead"
     OWNERSHIP_WAITING = "ownership-waiting"
     RISK_REVIEW = "risk-review"
+    READING_OVERDUE = "reading-overdue"
+    LIMIT_BREACHED = "limit-breached"
 
 
 class Part(StrEnum):

@@ -14,5 +14,6 @@ urlpatterns = [
     path("", include("charter.urls")),
     path("", include("risks.urls")),
     path("", include("governance.urls")),
+    path("", include("metrics.urls")),
     path("", include("dashboard.urls")),
 ]

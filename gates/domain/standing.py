@@ -28,17 +28,25 @@ class GateStanding:
     risks: tuple[RiskFact, ...] = ()
     drift: Drift | None = None
     broken_tolerances: tuple[str, ...] = ()
+    metrics_silent: tuple[str, ...] = ()
+    metrics_late: tuple[str, ...] = ()
+    metrics_breached: tuple[str, ...] = ()
 
 
 def extra_rules(facts: GateStanding) -> tuple[Rule, ...]:
     """Return every rule of this table that fires, worst first."""
-    return (*_red(facts), *_amber(facts))
+    return (*_grey(facts), *_red(facts), *_amber(facts))
 
 
 def combine(base: Status, extra: Iterable[Rule]) -> Status:
     """Add rules to a computed status; the worst colour leads, the order within a colour stays."""
     rules = sorted([*base.rules, *extra], key=lambda rule: ORDER.index(rule.colour))
     return Status(rules[0].colour if rules else Colour.GREEN, tuple(rules))
+
+
+def _grey(facts: GateStanding) -> Iterable[Rule]:
+    if facts.metrics_silent:
+        yield Rule(Colour.GREY, "metric-silent", f"No reading for two periods: {_named(facts.metrics_silent)}.")
 
 
 def _red(facts: GateStanding) -> Iterable[Rule]:
@@ -68,8 +76,14 @@ def _red(facts: GateStanding) -> Iterable[Rule]:
             Colour.RED, "tolerance-broken", _of(facts.broken_tolerances, "A tolerance broke", "tolerances broke")
         )
 
+    if facts.metrics_late:
+        text = f"A critical limit is breached and nobody acknowledged it in time: {_named(facts.metrics_late)}."
+        yield Rule(Colour.RED, "metric-critical", text)
+
 
 def _amber(facts: GateStanding) -> Iterable[Rule]:
+    if facts.metrics_breached:
+        yield Rule(Colour.AMBER, "metric-breached", f"A limit is breached: {_named(facts.metrics_breached)}.")
     if facts.active_waivers:
         yield Rule(Colour.AMBER, "waiver-active", _of(facts.active_waivers, "A waiver is active", "waivers are active"))
     open_ = tuple(text for text, standing in facts.conditions if standing is Standing.OPEN)
@@ -83,6 +97,10 @@ def _amber(facts: GateStanding) -> Iterable[Rule]:
     if unseen:
         text = _of(unseen, "A high risk is past its review date", "high risks are past their review date")
         yield Rule(Colour.AMBER, "risk-review-late", text)
+
+
+def _named(names: tuple[str, ...]) -> str:
+    return ", ".join(names) if len(names) < 4 else f"{', '.join(names[:2])} and {len(names) - 2} more"
 
 
 def _of(names: tuple[str, ...], one: str, many: str) -> str:

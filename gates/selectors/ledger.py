@@ -9,6 +9,7 @@ from copy import copy
 from dataclasses import dataclass, replace
 
 from accounts.models import User
+from core import clock
 from gates.domain import conditions as condition_rules
 from gates.domain import waivers as waiver_rules
 from gates.domain.conditions import Standing
@@ -26,6 +27,7 @@ from gates.models import (
     Waiver,
 )
 from gates.selectors.ledger_rows import load_rows
+from metrics.selectors.standing import MetricStanding, standings
 from phases.enums import Outcome
 from phases.models import Event
 from programs.models import Program
@@ -51,6 +53,7 @@ class Ledger:
     notes: list[ExceptionNote]
     waited_for: list[tuple[int, int]]
     paths: frozenset[int]
+    metrics: list[MetricStanding]
 
     def decisions_of(self, event: Event) -> list[Decision]:
         """Every decision of an event in order, superseded ones included."""
@@ -162,7 +165,7 @@ def limits_of(program: Program) -> Limits:
 
 
 def load_ledger(program: Program, today: dt.date) -> Ledger:
-    """Load a program's ledger: one query, and one more when it names people. The same at every size."""
+    """Load a program's ledger: two queries, and one more when it names people. The same at every size."""
     return load_ledgers([(program, today)])[program.pk]
 
 
@@ -174,9 +177,11 @@ def load_ledgers(
     `people` are known already, by id, and not loaded again.
     """
     rows = load_rows([program for program, _ in programs], people or {})
+    metrics = standings({program.pk: program.time_zone for program, _ in programs}, clock.now())
     found = {}
     for program, today in programs:
         own = rows.of(program.pk)
         declared = next(iter(own.pop("declared")), None)
+        own["metrics"] = metrics.get(program.pk, [])
         found[program.pk] = Ledger(program, today, limits_of(program), declared=declared, **own)
     return found

@@ -16,6 +16,7 @@ from gates.domain.tailoring import Share, flagged, not_applicable
 from gates.models import DeclaredStatus
 from gates.selectors.facts import proofs_with_gates, risk_facts
 from gates.selectors.ledger import Ledger, load_ledger
+from gates.selectors.metrics import metric_facts
 from phases.domain.readiness import Proof
 from phases.domain.status import Status
 from phases.enums import EventState, Outcome
@@ -93,6 +94,7 @@ def _standing(
         risks=risks,
         drift=own_drift,
         broken_tolerances=tuple(n.tolerance for n in ledger.notes if n.forecast_on < ledger.today),
+        **metric_facts(ledger),
     )
 
 

@@ -1,7 +1,7 @@
 """The computed status: four colours by rule, worst first, always naming the rules that fired.
 
-Pure. The table is "Status colour" of the rules file. Rules about waivers, conditions, holds and acceptances are added
-by `gates.domain.standing`; those about metric readings come with the readings, so that none is missed silently.
+Pure. The table is "Status colour" of the rules file. Rules about waivers, conditions, holds, acceptances and metric
+readings are added by `gates.domain.standing`.
 """
 
 import datetime as dt

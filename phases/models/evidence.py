@@ -1,9 +1,10 @@
-"""Proof of a criterion: a link, a note or a file kept outside the web root (G19)."""
+"""Proof of a criterion: a link, a note, a file kept outside the web root, or the readings of a metric (G19)."""
 
 from django.conf import settings
 from django.db import models
 
 from core.enums import choices
+from metrics.models import Metric
 from phases.enums import EvidenceKind
 from phases.models.items import Criterion
 
@@ -24,6 +25,13 @@ class Evidence(models.Model):
     file_size = models.PositiveBigIntegerField(null=True)
     content_type = models.CharField(max_length=100, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
+    metric = models.ForeignKey(
+        Metric,
+        null=True,
+        on_delete=models.RESTRICT,
+        related_name="evidence",
+        help_text="Its readings are the proof; date and note then follow the newest one.",
+    )
     describes_version = models.CharField(max_length=80, blank=True)
     result = models.CharField(max_length=60, blank=True, help_text="What was measured, with its unit.")
     limit = models.CharField(max_length=60, blank=True, help_text="What it has to stay within.")

@@ -4,10 +4,12 @@ from phases.services.dates import forecast, redate, redate_event
 from phases.services.evidence import add_evidence, withdraw_evidence
 from phases.services.people import delegate, reassign
 from phases.services.review import hand_in, send_back, verify
+from phases.services.series import add_series
 from phases.services.tasks import complete_task, reopen_task
 
 __all__ = [
     "add_evidence",
+    "add_series",
     "complete_task",
     "delegate",
     "forecast",

@@ -58,7 +58,7 @@ def add_evidence(
     """
     criterion = lock(criterion)
     policies.may_work_on(actor, criterion, cast_of(criterion.program)).require()
-    _not_frozen(criterion)
+    not_frozen(criterion)
     _dated(criterion, effective_date)
     evidence = Evidence(
         criterion=criterion,
@@ -78,7 +78,7 @@ def add_evidence(
     if twin is not None:
         return twin
     evidence.save()
-    _reopen(criterion)
+    reopen(criterion)
     record(
         actor,
         Verb.EVIDENCE_ADDED,
@@ -101,10 +101,10 @@ def withdraw_evidence(*, actor: User, evidence: Evidence, reason: str) -> Eviden
     evidence = Evidence.objects.get(pk=evidence.pk)
     if evidence.withdrawn_at is not None:
         return evidence
-    _not_frozen(criterion)
+    not_frozen(criterion)
     evidence.withdrawn_at = clock.now()
     evidence.save(update_fields=["withdrawn_at"])
-    _reopen(criterion)
+    reopen(criterion)
     record(actor, Verb.EVIDENCE_WITHDRAWN, criterion, evidence=evidence.pk, title=evidence.title, reason=why)
     return evidence
 
@@ -116,8 +116,8 @@ def stored_files(program_id: int) -> tuple[int, int]:
     return int(found["count"]), int(found["total"] or 0)
 
 
-def _not_frozen(criterion: Criterion) -> None:
-    """After a decision that lets the program go on, what was verified for it stays as it was (table "Decisions")."""
+def not_frozen(criterion: Criterion) -> None:
+    """Refuse after a decision that let the program go on: what was verified for it stays. Errors: Invalid."""
     if criterion.state != CriterionState.VERIFIED:
         return
     settled = Event.objects.filter(
@@ -179,7 +179,7 @@ def _content(kind: EvidenceKind, url: str, note: str, file: StoredFile | None) -
     }
 
 
-def _reopen(criterion: Criterion) -> None:
+def reopen(criterion: Criterion) -> None:
     """Changed proof ends a hand-in or a verification; a criterion that was sent back keeps its reason."""
     if criterion.state in (CriterionState.VERIFIED, CriterionState.HANDED_IN):
         criterion.state = CriterionState.OPEN

@@ -16,7 +16,9 @@ from phases.enums import CriterionState, ItemKind
 from phases.models import Criterion, Evidence
 from phases.selectors import find_criterion, responsible_for, verifiers_for
 from phases.selectors.history import timeline
+from phases.selectors.metrics import series_for
 from phases.selectors.phase_plan import NEWEST, adopt
+from phases.services.series import METRIC_SERIES
 from phases.views._item import common
 from phases.views._shared import Page, Place, answer, local, place
 from phases.views.rows import criterion_look, criterion_row, is_stale, look, people_of, task_row
@@ -85,7 +87,7 @@ def criterion_page(request: HttpRequest, program_slug: str, slug: str) -> Page:
 
 def _context(at: Place, item: Criterion, bound: Mapping[str, Form]) -> dict[str, Any]:
     today = clock.today(at.program.time_zone)
-    proofs = list(item.evidence.select_related("added_by"))
+    proofs = list(item.evidence.select_related("added_by", "metric"))
     newest = max((e.effective_date for e in proofs if e.withdrawn_at is None), default=None)
     status, word, _ = look(item, today, newest)
     fresh = {"auto": {"version": item.version}, "today": {"effective_date": today}}
@@ -105,6 +107,7 @@ def _context(at: Place, item: Criterion, bound: Mapping[str, Form]) -> dict[str,
         "waiting": item.state == CriterionState.HANDED_IN,
         "can_hand_in": item.applicable and item.state in (CriterionState.OPEN, CriterionState.SENT_BACK),
         "evidence_form": bound.get("evidence") or forms.EvidenceForm(initial=fresh["today"]),
+        "series_form": _series_form(at, item, bound),
         "hand_in_form": bound.get("hand_in") or forms.HandInForm(initial=fresh["auto"]),
         "verify_form": bound.get("verify") or forms.VerifyForm(initial=fresh["auto"]),
         "send_back_form": bound.get("send_back") or forms.SendBackForm(initial=fresh["auto"]),
@@ -112,6 +115,13 @@ def _context(at: Place, item: Criterion, bound: Mapping[str, Form]) -> dict[str,
         "withdraw_id": getattr(bound.get("withdraw"), "evidence_id", None),
         "accepted": files.accepted(),
     }
+
+
+def _series_form(at: Place, item: Criterion, bound: Mapping[str, Form]) -> Form | None:
+    """The form to let a metric prove a criterion that readings prove; None for every other one."""
+    if item.evidence_type != METRIC_SERIES or not item.applicable:
+        return None
+    return bound.get("series") or forms.SeriesForm(metrics=series_for(at.program))
 
 
 def sentence(item: Criterion, cast: Cast, today: dt.date, newest: dt.date | None) -> str:

@@ -14,6 +14,7 @@ from phases import files, forms, policies, services
 from phases.enums import EvidenceKind
 from phases.models import Evidence
 from phases.selectors.evidence import find_evidence
+from phases.selectors.metrics import series_for
 from phases.views._shared import Page, answer, place
 from phases.views.criteria import criterion_page
 
@@ -50,6 +51,19 @@ def _add(page: Page, data: Mapping[str, Any]) -> None:
         )
     if stored is not None and row.file_key != stored.key:  # sent twice: the first copy is the proof
         files.remove(stored.key)
+
+
+@require_POST
+def add_series(request: HttpRequest, program_slug: str, slug: str) -> HttpResponse:
+    """Let the readings of a metric prove a criterion from now on."""
+    page = criterion_page(request, program_slug, slug)
+    return answer(
+        page,
+        forms.SeriesForm(request.POST, metrics=series_for(page.place.program)),
+        lambda data: services.add_series(actor=page.place.actor, criterion=page.item, metric=data["metric"]),
+        "The criterion follows these readings now. Hand it in when they are good.",
+        may=policies.may_work_on(page.place.actor, page.item, page.place.cast),
+    )
 
 
 @require_POST

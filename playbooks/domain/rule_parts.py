@@ -51,6 +51,8 @@ class Limits(Frozen):
     data_remediation_by_day: Count = 45
     most_roles_per_person: Count = 3
     gate_window_days: Count = 5
+    alert_warning_ack_hours: Count = 24
+    alert_critical_ack_hours: Count = 4
 
 
 class Weights(Frozen):

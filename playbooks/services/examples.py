@@ -31,6 +31,7 @@ from playbooks.domain.story import Step, Story, timeline
 from playbooks.selectors import example_files, known_playbooks
 from playbooks.services import chartering, gatekeeping
 from playbooks.services.launching import launch
+from playbooks.services.measuring import measure
 from programs.domain.calendar import date_of_day
 from programs.domain.localtime import local_date, local_instant
 from programs.models import OwnershipArea, Program, Role, StakeholderGroup
@@ -109,6 +110,9 @@ def _live(program: Program, plan: LaunchPlan, story: Story, now: dt.datetime) ->
             if step.kind == "vacate":
                 cast = cast_of(program)
         evening = local_instant(on, EVENING, program.time_zone)
+        if on == today - dt.timedelta(days=1):
+            with clock.frozen(evening):
+                measure(program)
         recent = (today - on).days <= READ_DAILY or (on - program.start_date).days % 7 == 0
         if recent and evening <= now:
             with clock.frozen(evening):
@@ -153,6 +157,7 @@ def _prove(cast: Cast, criterion: Criterion, step: Step) -> None:
         case "hand_in":
             gatekeeping.log_missing_decisions(criterion.program, criterion.slug, owner, "Decision")
             chartering.prepare(criterion.program, criterion.slug)
+            gatekeeping.confirm_metrics(criterion.program, criterion.slug)
             phases.hand_in(actor=owner, criterion=criterion)
         case "forecast":
             phases.forecast(actor=owner, item=criterion, **step.details)

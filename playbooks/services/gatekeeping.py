@@ -20,6 +20,10 @@ from gates.selectors.facts import counting, gate_facts, kind_of, next_gate_after
 from gates.selectors.ledger import Ledger, load_ledger
 from gates.services.deciding import decide
 from gates.services.reviews import give_view, name_alternate, open_review
+from metrics.domain.categories import CRITERION as METRIC_SET
+from metrics.domain.categories import REQUIRED
+from metrics.models import Metric
+from metrics.services import confirm_metric
 from ownership.enums import Seat
 from ownership.selectors import shortfalls, unowned_areas
 from ownership.services import accept, nominate
@@ -133,6 +137,21 @@ def settle_owners(program: Program, slug: str) -> None:
                 role.refresh_from_db()
             else:
                 accept(actor=there, role=role, seat=seat, words=ACCEPTED_WORDS)
+
+
+def confirm_metrics(program: Program, slug: str) -> None:
+    """Let owners confirm one metric of each required kind before the metric set is handed in (S52, S53)."""
+    if slug != METRIC_SET:
+        return
+    cast = cast_of(program)
+    covered = set(Metric.objects.filter(program=program, confirmed=True).values_list("category", flat=True))
+    for metric in Metric.objects.filter(program=program, category__in=set(REQUIRED) - covered):
+        if metric.category in covered or metric.limits.missing:
+            continue
+        role = cast.by_id[metric.owner_role_id].slug
+        owner = cast.holder(role) or cast.deputy(role) or cast.manager
+        confirm_metric(actor=_there(owner, f"nobody may confirm {metric.slug}"), metric=metric)
+        covered.add(metric.category)
 
 
 def hear(program: Program, slug: str) -> None:

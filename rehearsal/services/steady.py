@@ -83,6 +83,7 @@ def _prove(program: Program, slug: str) -> None:
     gatekeeping.log_missing_decisions(program, slug, owner, "Rehearsed decision")
     chartering.prepare(program, slug)
     gatekeeping.settle_owners(program, slug)
+    gatekeeping.confirm_metrics(program, slug)
     phases.hand_in(actor=owner, criterion=find_criterion(program, slug))
     criterion = find_criterion(program, slug)
     for verifier in verifiers_for(criterion, cast)[:1]:

@@ -149,8 +149,26 @@ class WantedFacts:
 
 
 @dataclass(frozen=True)
+class SignalFacts:
+    """What a metric asks for: a reading due on `due`, or an alert nobody acknowledged since that day."""
+
+    kind: Kind
+    id: int
+    slug: str
+    label: str
+    due: date
+    role: str
+
+
+@dataclass(frozen=True)
 class GovernanceFacts:
     """One date of the calendar after day 90 that is not done; `id` is its event's, the due date tells dates apart."""
+
+    id: int
+    slug: str
+    label: str
+    due: date
+    role: str
 
 
 @dataclass(frozen=True)
@@ -209,6 +227,7 @@ class ProgramFacts:
     wanted: tuple[WantedFacts, ...] = ()
     governance: tuple[GovernanceFacts, ...] = ()
     risks: tuple[RiskFacts, ...] = ()
+    signals: tuple[SignalFacts, ...] = ()
     past: tuple[Past, ...] = ()
     nominations: tuple[NominationFacts, ...] = ()
     example: bool = False

@@ -32,6 +32,7 @@ def why_gone(facts: ProgramFacts, kind: str, item_id: int, user_id: int, due: da
     dates.update({(Kind.REVIEW, i.id): i.asked_on for i in facts.items if i.handed_in and i.asked_on is not None})
     dates.update({(wanted.kind, wanted.id): wanted.since for wanted in facts.wanted})
     dates.update({(Kind.NOMINATION, n.id): n.since for n in facts.nominations})
+    dates.update({(signal.kind, signal.id): signal.due for signal in facts.signals})
     current = dates.get((Kind(kind), item_id))
     if current is None:
         return DONE

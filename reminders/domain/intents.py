@@ -44,7 +44,9 @@ class Intent:
     @property
     def alone(self) -> bool:
         """Whether it may go out although the person already had the mail of the day (rule 4)."""
-        return self.rule is RuleSlug.ESCALATION or (self.rule is RuleSlug.GATE_AHEAD and self.lead == 0)
+        return self.rule in (RuleSlug.ESCALATION, RuleSlug.LIMIT_BREACHED) or (
+            self.rule is RuleSlug.GATE_AHEAD and self.lead == 0
+        )
 
 
 def delivery_key(kind: str, item_id: int, rule: str, occurrence: str, due: date, user_id: int) -> str:
@@ -80,6 +82,8 @@ _URGENCY = {
     RuleSlug.GOVERNANCE_AHEAD: 470,
     RuleSlug.OWNERSHIP_WAITING: 470,
     RuleSlug.RISK_REVIEW: 480,
+    RuleSlug.LIMIT_BREACHED: 150,
+    RuleSlug.READING_OVERDUE: 470,
 }
 
 

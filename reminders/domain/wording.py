@@ -28,6 +28,7 @@ def headline(rule: str, due: date, today: date, calendar: WorkCalendar, *, occur
         RuleSlug.CHECKPOINT_AHEAD: "Checkpoint",
         RuleSlug.HOLD_REVIEW: "Review of the hold",
         RuleSlug.RISK_REVIEW: "Risk review",
+        RuleSlug.READING_OVERDUE: "Reading",
     }
     what = noun.get(RuleSlug(rule), "Due")
     if rule == RuleSlug.AREA_VACANT:
@@ -64,6 +65,7 @@ _ASKED = {
     RuleSlug.SIGNATURE_WANTED: "Your signature is wanted",
     RuleSlug.CONTACT_OVERDUE: "Contact overdue",
     RuleSlug.OWNERSHIP_WAITING: "Your acceptance is wanted",
+    RuleSlug.LIMIT_BREACHED: "A limit is breached",
 }
 
 

@@ -21,6 +21,7 @@ from reminders.domain.rules import parse_rule
 from reminders.enums import Kind, RuleSlug, State
 from reminders.models import Delivery, Rule
 from reminders.selectors import charter, gates, governance, ownership, risks
+from reminders.selectors.signals import signals
 
 ALIVE = (ProgramState.ACTIVE, ProgramState.RUNNING)
 
@@ -89,6 +90,7 @@ def load_facts(program: Program) -> ProgramFacts:
         wanted=charter.wanted(program, cast),
         governance=governance.dates(program, cast),
         risks=risks.reviews(program, cast, clock.today(program.time_zone)),
+        signals=signals(program, cast),
         past=_past(program.pk),
         nominations=ownership.facts(nominations, cast),
     )

@@ -200,4 +200,8 @@ _HANDLERS: dict[Verb, Callable[[Entry], None]] = {
     Verb.STAKEHOLDER_CONTACTED: _program_changed,
     Verb.DEPENDENCY_ADDED: _program_changed,
     Verb.DEPENDENCY_CHANGED: _program_changed,
+    Verb.METRIC_BREACHED: _program_changed,
+    Verb.METRIC_RECOVERED: _item("Back inside its limits"),
+    Verb.ALERT_ACKNOWLEDGED: _item("Acknowledged"),
+    Verb.METRIC_REPORTED: _program_changed,
 }

@@ -24,6 +24,7 @@ from reminders.models import Delivery
 from reminders.selectors import charter, risks
 from reminders.selectors.facts import ALIVE, sends
 from reminders.selectors.governance import is_open
+from reminders.selectors.signals import days_of
 from risks.models import RiskAcceptance
 
 OVERDUE = "Its next step had come before it could leave"
@@ -46,6 +47,7 @@ class Lookups:
         self.events = {e.pk: e for e in Event.objects.filter(pk__in=ids[Kind.EVENT])}
         self.handed_in = {c.pk: c for c in Criterion.objects.filter(pk__in=ids[Kind.REVIEW])}
         self.dates = {**_dates_of_gates(ids), **charter.dates(ids), **risks.dates(ids)}
+        self.dates |= days_of(ids[Kind.METRIC], ids[Kind.ALERT])
         self.rounds = {r.pk: r for r in GateReview.objects.filter(pk__in=ids[Kind.VIEW], closed_at=None)}
         self.spoken = set(Opinion.objects.filter(review__in=self.rounds).values_list("review_id", "role__slug"))
         # Only for programs about whose calendar somebody is mailed: two queries each.
@@ -141,6 +143,8 @@ _GATES = frozenset(
         Kind.NOMINATION,
         Kind.ACTION,
         Kind.RISK,
+        Kind.METRIC,
+        Kind.ALERT,
     }
 )
 

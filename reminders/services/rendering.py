@@ -184,6 +184,8 @@ def _address(row: Delivery) -> str:
             return reverse("owners", args=[slug])
         case Kind.GOVERNANCE:
             return reverse("governance_event", args=[slug, row.item_slug])
+        case Kind.METRIC | Kind.ALERT:
+            return reverse("metric", args=[slug, row.item_slug])
         case _:
             return row.program.get_absolute_url()
 
@@ -198,6 +200,7 @@ _DATE_WORDS = {
     Kind.STATUS: "ends",
     Kind.BRIEF: "published",
     Kind.SIGNATURE: "written",
+    Kind.ALERT: "since",
 }
 _ACTIONS = {
     Kind.AREA: "Name an owner",
@@ -216,6 +219,8 @@ _ACTIONS = {
     Kind.DEPENDENCY: "Open the dependency",
     Kind.ACTION: "Show what is done",
     Kind.RISK: "Look at the risk",
+    Kind.METRIC: "Add the reading",
+    Kind.ALERT: "Acknowledge it",
 }
 
 

@@ -35,6 +35,7 @@ CALENDAR = {**LOGS, "slug": "gc-service"}
 DATE = {**CALENDAR, "day": "2026-04-13"}
 MODEL_OWNER = {**PROGRAM, "role_slug": "model-owner"}
 RISK = {**LOGS, "slug": "r-drift"}
+METRIC = {**LOGS, "slug": "m-recall"}
 
 READ = (LOGIN, HIDDEN, 200, 200)
 CHANGE = (LOGIN, HIDDEN, FORBIDDEN, FILL_IN)
@@ -232,6 +233,38 @@ ROUTES = [
     Route("risk_sign_add", "post", CHANGE, where=RISK),
     Route("risk_sign_change", "post", CHANGE, where={**RISK, "sign_id": "sign"}),
     Route("risk_sign_remove", "post", ACT, where={**RISK, "sign_id": "sign"}),
+    # Metrics: owners measure and acknowledge, the manager defines and connects; readings come in by key alone.
+    Route("metrics", "get", READ, where=LOGS),
+    Route("metric", "get", READ, where=METRIC),
+    Route("readings_export", "get", READ, where=METRIC),
+    Route("metric_add", "get", (LOGIN, HIDDEN, FORBIDDEN, 200), where=LOGS),
+    Route("metric_add", "post", CHANGE, where=LOGS),
+    Route("metric_change", "get", (LOGIN, HIDDEN, FORBIDDEN, 200), charge="mia", where=METRIC),
+    Route("metric_change", "post", CHANGE, charge="mia", where=METRIC),
+    Route("metric_limits", "get", (LOGIN, HIDDEN, FORBIDDEN, 200), charge="mia", where=METRIC),
+    Route("metric_limits", "post", CHANGE, charge="mia", where=METRIC),
+    Route("metric_confirm", "post", ACT, charge="mia", member="pat", where=METRIC),
+    Route("reading_add", "post", CHANGE, charge="mia", where=METRIC),
+    Route(
+        "reading_correct",
+        "get",
+        (LOGIN, HIDDEN, FORBIDDEN, 200),
+        charge="mia",
+        where={**METRIC, "reading_id": "reading"},
+    ),
+    Route("reading_correct", "post", CHANGE, charge="mia", where={**METRIC, "reading_id": "reading"}),
+    Route("alert_acknowledge", "post", CHANGE, charge="mia", where={**METRIC, "alert_id": "alert"}),
+    Route("readings_import", "get", (LOGIN, HIDDEN, FORBIDDEN, 200), charge="mia", where=LOGS),
+    Route("readings_import", "post", CHANGE, charge="mia", where=LOGS),
+    Route(
+        "readings_staged", "get", (LOGIN, HIDDEN, FORBIDDEN, 200), charge="mia", where={**LOGS, "import_id": "import"}
+    ),
+    Route("readings_staged", "post", ACT, charge="mia", where={**LOGS, "import_id": "import"}),
+    Route("metric_tokens", "get", (LOGIN, HIDDEN, FORBIDDEN, 200), member="mia", where=LOGS),
+    Route("metric_tokens", "post", CHANGE, member="mia", where=LOGS),
+    Route("metric_token_revoke", "post", ACT, member="mia", where={**LOGS, "token_id": "token"}),
+    Route("readings_api", "post", (401, 401, 401, 401), where=LOGS),
+    Route("criterion_series_add", "post", CHANGE, charge="mia", where=CRITERION),
     Route("new_program", "get", (LOGIN, FORBIDDEN, FORBIDDEN, 200)),
     Route("new_program", "post", (LOGIN, FORBIDDEN, FORBIDDEN, FILL_IN)),
     Route("new_program_from_file", "get", (LOGIN, FORBIDDEN, FORBIDDEN, 200)),

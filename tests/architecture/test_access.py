@@ -25,6 +25,7 @@ from gates.models import (
     Waiver,
 )
 from gates.services import snapshots
+from metrics.models import Alert, ApiToken, Metric, Reading, ReadingImport
 from ownership.models import Nomination
 from phases import files, services
 from phases.enums import CriterionState, EvidenceKind
@@ -36,6 +37,7 @@ from tests import factories
 from tests.architecture.access import ALLOWED_UNLISTED, LOGIN, ROUTES, Route
 from tests.charter.world import around as around_charter
 from tests.governance import world as governance
+from tests.metrics.world import around as with_metrics
 from tests.registers.world import around
 
 NOW = dt.datetime(2026, 1, 6, 9, tzinfo=dt.UTC)
@@ -67,6 +69,7 @@ def people(db: None) -> dict[str, User | None]:
     charter.outcome(), charter.measured(), charter.problem(), charter.brief()
     charter.gap(charter.source()), charter.dependency()
     governance.around(built)
+    with_metrics(built)
     found: dict[str, User | None] = {**built.people, "anonymous": None}
     found["stranger"] = factories.user("stranger")
     found["ada"] = factories.user("ada", is_administrator=True)
@@ -104,11 +107,31 @@ def ids(people: dict[str, User | None]) -> dict[str, object]:
         **asked(people, accuracy),
         "nominated": nominated(people, accuracy),
         "file": made.pk,
+        **measured(),
         "frozen": frozen.pk,
         "to pat": mail.pk,
         "of pat": absence.pk,
         "alpha": accuracy.program_id,
     }
+
+
+def measured() -> dict[str, object]:
+    """A reading that breached, its alert, a file that waits and a key, written directly."""
+    metric = Metric.objects.get(slug="m-recall")
+    own = {"program": metric.program}
+    mia = User.objects.get(email__startswith="mia.")
+    reading = Reading.objects.create(
+        metric=metric, measured_at=NOW, value=10, source="form", entered_by=mia, received_at=NOW
+    )
+    alert = Alert.objects.create(
+        **own, metric=metric, level="critical", value=10, measured_at=NOW, opened_at=NOW, acknowledge_by=NOW
+    )
+    token = ApiToken.objects.create(**own, name="n", start="r90m_", digest="d", created_by=mia, created_at=NOW)
+    staged = ReadingImport.objects.create(
+        **own, name="f", text="metric,measured_at,value\nm-recall,2026-01-05,60\n", sha256="s", uploaded_by=mia,
+        uploaded_at=NOW, summary={"fresh": 1, "unchanged": 0, "metrics": {"m-recall": 1}},
+    )  # fmt: skip
+    return {"reading": reading.pk, "alert": alert.pk, "token": token.pk, "import": staged.pk}
 
 
 def between_gates(people: dict[str, User | None], accuracy: Criterion) -> dict[str, object]:

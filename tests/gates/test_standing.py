@@ -47,6 +47,9 @@ def test_nothing_to_tell_leaves_green() -> None:
         ({"risks": (RiskFact("r", "Drift", 15, response_late=True),)}, "risk-above-tolerance", Colour.RED),
         ({"risks": (RiskFact("r", "Drift", 10, review_on=dt.date(2026, 3, 1)),)}, "risk-review-late", Colour.AMBER),
         ({"broken_tolerances": ("Cost",)}, "tolerance-broken", Colour.RED),
+        ({"metrics_silent": ("Recall",)}, "metric-silent", Colour.GREY),
+        ({"metrics_late": ("Recall",)}, "metric-critical", Colour.RED),
+        ({"metrics_breached": ("Recall", "Cost", "Use", "Drift")}, "metric-breached", Colour.AMBER),
     ],
 )
 def test_each_rule_alone_sets_its_colour(fields: dict[str, Any], slug: str, colour: Colour) -> None:

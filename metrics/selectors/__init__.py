@@ -1,0 +1,1 @@
+"""Reads of the metrics, one subject a file. Must not write."""

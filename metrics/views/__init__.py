@@ -1,0 +1,1 @@
+"""Pages of the metrics and the address where monitoring systems send readings. Decides nothing; services do."""
