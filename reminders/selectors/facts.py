@@ -37,7 +37,7 @@ def load_rules(program_id: int) -> tuple[RuleFacts, ...]:
 
 
 def load_facts(program: Program) -> ProgramFacts:
-    """The snapshot the planner works on (25 queries, whatever the size of the program)."""
+    """The snapshot the planner works on (25 queries at most, whatever the size of the program)."""
     cast = cast_of(program)
     criteria = list(_open_criteria(program))
     tasks = list(_open_tasks(program))
