@@ -85,8 +85,8 @@ def dates(ids: dict[str, set[int]]) -> dict[tuple[str, int], date | None]:
         program=OuterRef("brief__program"), number__gt=OuterRef("brief__number"), published_at__isnull=False
     )
     asked = BriefAcknowledgement.objects.filter(~Exists(later), pk__in=ids[Kind.BRIEF], by=None)
-    for pk, at, zone in asked.values_list("pk", "brief__published_at", "brief__program__time_zone"):
-        found[Kind.BRIEF, pk] = local_date(at, zone)
+    for pk, published, zone in asked.values_list("pk", "brief__published_at", "brief__program__time_zone"):
+        found[Kind.BRIEF, pk] = local_date(published, zone) if published else None
     newer = ProblemStatement.objects.filter(
         program=OuterRef("statement__program"), number__gt=OuterRef("statement__number")
     )
