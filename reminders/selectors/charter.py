@@ -2,7 +2,16 @@
 
 from datetime import date
 
-from charter.models import BriefAcknowledgement, DataGap, Dependency, ProblemSignature
+from django.db.models import Exists, OuterRef
+
+from charter.models import (
+    BriefAcknowledgement,
+    BriefVersion,
+    DataGap,
+    Dependency,
+    ProblemSignature,
+    ProblemStatement,
+)
 from charter.policies import speaker_of
 from charter.selectors.brief import waiting_acknowledgements
 from charter.selectors.data import gap_due, open_gaps
@@ -72,30 +81,24 @@ def dates(ids: dict[str, set[int]]) -> dict[tuple[str, int], date | None]:
     Nothing is asked for kinds nobody is mailed about.
     """
     found: dict[tuple[str, int], date | None] = {}
-    if ids[Kind.BRIEF]:
-        rows = BriefAcknowledgement.objects.filter(pk__in=ids[Kind.BRIEF], by=None).select_related("brief__program")
-        for row in rows:
-            at = row.brief.published_at
-            newer = row.brief.program.brief_versions.filter(number__gt=row.brief.number, published_at__isnull=False)
-            if at is not None and not newer.exists():
-                found[Kind.BRIEF, row.pk] = local_date(at, row.brief.program.time_zone)
-    if ids[Kind.SIGNATURE]:
-        places = ProblemSignature.objects.filter(pk__in=ids[Kind.SIGNATURE], signed_by=None)
-        for place in places.select_related("statement__program"):
-            program = place.statement.program
-            if not program.problem_statements.filter(number__gt=place.statement.number).exists():
-                found[Kind.SIGNATURE, place.pk] = local_date(place.statement.logged_at, program.time_zone)
-    if ids[Kind.CONTACT]:
-        for group in StakeholderGroup.objects.filter(pk__in=ids[Kind.CONTACT]).select_related("program"):
-            found[Kind.CONTACT, group.pk] = _contact_due(group)
+    later = BriefVersion.objects.filter(
+        program=OuterRef("brief__program"), number__gt=OuterRef("brief__number"), published_at__isnull=False
+    )
+    asked = BriefAcknowledgement.objects.filter(~Exists(later), pk__in=ids[Kind.BRIEF], by=None)
+    for pk, published, zone in asked.values_list("pk", "brief__published_at", "brief__program__time_zone"):
+        found[Kind.BRIEF, pk] = local_date(published, zone) if published else None
+    newer = ProblemStatement.objects.filter(
+        program=OuterRef("statement__program"), number__gt=OuterRef("statement__number")
+    )
+    places = ProblemSignature.objects.filter(~Exists(newer), pk__in=ids[Kind.SIGNATURE], signed_by=None)
+    for pk, at, zone in places.values_list("pk", "statement__logged_at", "statement__program__time_zone"):
+        found[Kind.SIGNATURE, pk] = local_date(at, zone)
+    spoken = StakeholderGroup.objects.filter(pk__in=ids[Kind.CONTACT]).values("program")
+    for program in Program.objects.filter(pk__in=spoken) if ids[Kind.CONTACT] else ():
+        views = groups(program, cast_of(program), clock.today(program.time_zone))
+        found.update({(Kind.CONTACT, view.group.pk): view.standing.due for view in views})
     for gap in DataGap.objects.filter(pk__in=ids[Kind.DATA_GAP], closed_on=None).select_related("program"):
         found[Kind.DATA_GAP, gap.pk] = gap_due(gap.program, gap)
     for wait in Dependency.objects.filter(pk__in=ids[Kind.DEPENDENCY], state__in=OPEN):
         found[Kind.DEPENDENCY, wait.pk] = wait.needed_by
     return found
-
-
-def _contact_due(group: StakeholderGroup) -> date | None:
-    today = clock.today(group.program.time_zone)
-    views = groups(group.program, cast_of(group.program), today)
-    return next((view.standing.due for view in views if view.group.pk == group.pk), None)
