@@ -159,4 +159,4 @@ def test_p23_readyz_turns_red_after_three_missed_ticks(built, at):
 
 def test_launching_gives_a_program_its_own_rules_once(built):
     copy_default_rules(built.program)
-    assert built.program.reminder_rules.count() == 11
+    assert built.program.reminder_rules.count() == 12
