@@ -93,3 +93,8 @@ class Verb(StrEnum):
     METRIC_BREACHED = "metric.breached"
     METRIC_RECOVERED = "metric.recovered"
     ALERT_ACKNOWLEDGED = "metric.acknowledged"
+    ESCALATION_STARTED = "escalation.started"
+    ESCALATION_RUNG_REACHED = "escalation.rung_reached"
+    ESCALATION_ACKNOWLEDGED = "escalation.acknowledged"
+    ESCALATION_ENDED = "escalation.ended"
+    ESCALATION_PATH_CHANGED = "escalation.path_changed"

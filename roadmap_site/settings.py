@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "metrics",
     "governance",
     "risks",
+    "escalation",
     "phases",
     "registers",
     "gates",

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("gates.request_urls")),
     path("", include("phases.urls")),
     path("", include("registers.urls")),
+    path("", include("escalation.urls")),
     path("", include("risks.urls")),
     path("", include("dashboard.urls")),
 ]
