@@ -17,6 +17,7 @@ class Kind(StrEnum):
     HOLD = "hold"
     VIEW = "view"
     REVIEW = "review"
+    ESCALATION = "escalation"
 
 
 class RuleSlug(StrEnum):
@@ -33,6 +34,7 @@ class RuleSlug(StrEnum):
     HOLD_REVIEW = "hold-review"
     VIEW_WANTED = "view-wanted"
     VERIFY_WANTED = "verify-wanted"
+    PATH_RUNG = "path-rung"
 
 
 class Part(StrEnum):
@@ -47,6 +49,7 @@ class Part(StrEnum):
     STAND_IN = "stand-in"
     REQUESTER = "requester"
     APPROVER = "approver"
+    ESCALATED = "escalated"
 
 
 class State(StrEnum):

@@ -1,7 +1,7 @@
 """Who is told on a rung, and what is said when nobody can be (promise 5). Pure.
 
-A role's holder; the deputy when the holder is away, deactivated or there is none; else the place is empty and the gap is
-put into words. An empty rung is never skipped quietly: the words go to the next one.
+A role's holder; the deputy when the holder is away, deactivated or there is none; else the place is empty and the gap
+is put into words. An empty rung is never skipped quietly: the words go to the next one.
 """
 
 from collections.abc import Iterable, Sequence

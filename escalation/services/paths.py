@@ -12,7 +12,7 @@ from core.errors import Conflict, Invalid
 from core.locks import locked
 from escalation import policies
 from escalation.domain.words import wait_words
-from escalation.models import Escalation, PathTerms
+from escalation.models import Escalation
 from escalation.selectors.paths import levels_of, settled, with_levels
 from escalation.services import base
 from programs.enums import Duration

@@ -135,6 +135,22 @@ class RoundFacts:
 
 
 @dataclass(frozen=True)
+class CallFacts:
+    """A person told on a rung of a running escalation at the instant `at`; `urgent` leaves at any hour."""
+
+    escalation: int
+    label: str
+    started: date
+    rung: int
+    at: datetime
+    user: int
+    role: str
+    part: str
+    gaps: tuple[str, ...] = ()
+    urgent: bool = False
+
+
+@dataclass(frozen=True)
 class Past:
     """A reminder that left (or that a server refused for good) on the recipient's local date `on`."""
 
@@ -165,5 +181,6 @@ class ProgramFacts:
     endings: tuple[EndingFacts, ...] = ()
     holds: tuple[HoldFacts, ...] = ()
     rounds: tuple[RoundFacts, ...] = ()
+    calls: tuple[CallFacts, ...] = ()
     past: tuple[Past, ...] = ()
     example: bool = False

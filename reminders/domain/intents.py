@@ -44,7 +44,9 @@ class Intent:
     @property
     def alone(self) -> bool:
         """Whether it may go out although the person already had the mail of the day (rule 4)."""
-        return self.rule is RuleSlug.ESCALATION or (self.rule is RuleSlug.GATE_AHEAD and self.lead == 0)
+        return self.rule in (RuleSlug.ESCALATION, RuleSlug.PATH_RUNG) or (
+            self.rule is RuleSlug.GATE_AHEAD and self.lead == 0
+        )
 
 
 def delivery_key(kind: str, item_id: int, rule: str, occurrence: str, due: date, user_id: int) -> str:
@@ -74,6 +76,7 @@ _URGENCY = {
     RuleSlug.VIEW_WANTED: 360,
     RuleSlug.VERIFY_WANTED: 505,
     RuleSlug.EXPIRY: 460,
+    RuleSlug.PATH_RUNG: 5,
 }
 
 

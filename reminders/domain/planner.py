@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from programs.domain.localtime import local_date, local_instant
-from reminders.domain import around
+from reminders.domain import around, escalations
 from reminders.domain.facts import AreaFacts, EventFacts, ItemFacts, Past, ProgramFacts
 from reminders.domain.intents import Intent, urgency
 from reminders.domain.ladder import climb
@@ -75,6 +75,7 @@ def plan(
     for area in program.areas:
         found.extend(_for_area(run, table, area))
     found.extend(_around_gates(run, table))
+    found.extend(escalations.reminders(program, table))
     return _one_per_day(intent for intent in found if run.in_window(intent))
 
 

@@ -143,4 +143,7 @@ _HANDLERS: dict[Verb, Callable[[Entry], None]] = {
     Verb.STATUS_ENDED: _item("It has ended"),
     Verb.RISK_ACCEPTED: _program_changed,
     Verb.RISK_ACCEPTANCE_ENDED: _program_changed,
+    Verb.ESCALATION_RUNG_REACHED: _program_changed,
+    Verb.ESCALATION_ACKNOWLEDGED: _item("Acknowledged"),
+    Verb.ESCALATION_ENDED: _item("The escalation has ended"),
 }

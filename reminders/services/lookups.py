@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from django.db.models import Q
 
+from escalation.models import RungCall
 from gates.enums import ConditionState, RequestState
 from gates.models import Condition, Decision, DeclaredStatus, GateReview, Opinion, Waiver
 from phases.enums import CriterionState, EventState, Outcome, TaskState
@@ -43,6 +44,10 @@ class Lookups:
         self.dates = _dates_of_gates(ids)
         self.rounds = {r.pk: r for r in GateReview.objects.filter(pk__in=ids[Kind.VIEW], closed_at=None)}
         self.spoken = set(Opinion.objects.filter(review__in=self.rounds).values_list("review_id", "role__slug"))
+        self.calls = {
+            (call.rung.escalation_id, f"rung-{call.rung.position}", call.user_id): call.rung.escalation
+            for call in _open_calls(ids[Kind.ESCALATION])
+        }
         self._unmet: dict[int, list[Criterion]] = {}
 
     def role_name(self, row: Delivery) -> str:
@@ -83,6 +88,9 @@ class Lookups:
         return "" if due == row.due_date else f"The date moved to {due}"
 
     def _state_of(self, row: Delivery) -> tuple[bool, object]:
+        if row.item_kind == Kind.ESCALATION:
+            running = self.calls.get((row.item_id, row.occurrence, row.user_id))
+            return running is None, local_date(running.started_at, row.program.time_zone) if running else None
         if row.item_kind in _GATES:
             return self._state_at_gate(row)
         if row.item_kind == Kind.CRITERION and row.item_id in self.criteria:
@@ -118,6 +126,14 @@ class Lookups:
 
 
 _GATES = frozenset({Kind.CONDITION, Kind.WAIVER, Kind.ACCEPTANCE, Kind.STATUS, Kind.HOLD, Kind.VIEW, Kind.REVIEW})
+
+
+def _open_calls(ids: set[int]) -> Iterable[RungCall]:
+    """Whom escalations still want; nothing is asked when nobody is mailed about one."""
+    if not ids:
+        return ()
+    rows = RungCall.objects.filter(ended_at=None, rung__escalation__in=ids, rung__escalation__ended_at=None)
+    return rows.filter(rung__escalation__acknowledged_at=None).select_related("rung__escalation")
 
 
 def _dates_of_gates(ids: dict[str, set[int]]) -> dict[tuple[str, int], date | None]:

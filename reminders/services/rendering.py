@@ -124,7 +124,11 @@ def _line(row: Delivery, today: date, known: Lookups) -> Line:
     due = f"{_DATE_WORDS.get(Kind(row.item_kind), 'due')} {short_date(row.due_date, today)}"
     return Line(
         headline=words,
-        tone="r" if late or row.rule == RuleSlug.ESCALATION else "a" if row.due_date == today else "n",
+        tone="r"
+        if late or row.rule in (RuleSlug.ESCALATION, RuleSlug.PATH_RUNG)
+        else "a"
+        if row.due_date == today
+        else "n",
         title=one_line(row.item_label),
         url=f"{settings.SITE_URL}{_address(row)}",
         action=_action(row),
@@ -166,6 +170,8 @@ def _address(row: Delivery) -> str:
             return reverse("task", args=[slug, row.item_slug])
         case Kind.EVENT | Kind.CONDITION | Kind.HOLD | Kind.VIEW:
             return reverse("gate", args=[slug, row.item_slug])
+        case Kind.ESCALATION:
+            return reverse("escalation", args=[slug, row.item_id])
         case Kind.AREA:
             return reverse("owners", args=[slug])
         case _:
@@ -179,6 +185,7 @@ _DATE_WORDS = {
     Kind.WAIVER: "ends",
     Kind.ACCEPTANCE: "ends",
     Kind.STATUS: "ends",
+    Kind.ESCALATION: "running since",
 }
 _ACTIONS = {
     Kind.AREA: "Name an owner",
@@ -188,6 +195,7 @@ _ACTIONS = {
     Kind.WAIVER: "Open the criterion",
     Kind.ACCEPTANCE: "Open the program",
     Kind.STATUS: "Open the program",
+    Kind.ESCALATION: "Acknowledge it",
 }
 
 

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from core import clock
+from escalation.services import advance
 from reminders.models import EngineState
 from reminders.services.composing import compose, expire
 from reminders.services.days import keep_days
@@ -46,6 +47,7 @@ def tick(now: datetime | None = None) -> TickResult:
         return TickResult()
     # First, so that what ended overnight is planned and told in the same pass.
     keep_days()
+    advance(now)
     planned = plan_due(now)
     expired = expire(now)
     composed = 0 if behind(now) else compose(now)
