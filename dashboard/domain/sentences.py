@@ -62,6 +62,11 @@ _PLAIN: Mapping[str, tuple[str, str, str]] = {
     "scope.withdrawn": ("grey", "Scope change", "was taken back"),
     "decision.logged": ("key", "Decision", "is on record"),
     "challenge.answered": ("key", "", "was recorded"),
+    "escalation.started": ("red", "Escalation started:", ""),
+    "escalation.rung_reached": ("amber", "The next level was told of", ""),
+    "escalation.acknowledged": ("green", "Escalation", "was acknowledged"),
+    "escalation.ended": ("grey", "Escalation", "has ended"),
+    "escalation.path_changed": ("key", "Escalation path", "has other levels"),
     "reminder.resent": ("key", "Reminder", "was sent again"),
     "reminder.rule_changed": ("key", "Reminder rule", "was changed"),
 }
