@@ -12,7 +12,7 @@ urlpatterns = [
     path(P + "start/risks/<slug:slug>/", starting.start_risk, name="escalation_start_risk"),
     path(P + "paths/", paths.paths, name="escalation_paths"),
     path(P + "paths/<slug:slug>/", paths.change, name="escalation_path"),
-    path(P + "<int:pk>/", reading.escalation, name="escalation"),
-    path(P + "<int:pk>/acknowledge/", acting.acknowledge, name="escalation_acknowledge"),
-    path(P + "<int:pk>/end/", acting.end, name="escalation_end"),
+    path(P + "<int:escalation_id>/", reading.escalation, name="escalation"),
+    path(P + "<int:escalation_id>/acknowledge/", acting.acknowledge, name="escalation_acknowledge"),
+    path(P + "<int:escalation_id>/end/", acting.end, name="escalation_end"),
 ]

@@ -70,12 +70,13 @@ def next_due(waits: Sequence[Wait], start: datetime, reached: Sequence[datetime]
     if place >= len(waits):
         return None
     due = due_instants(waits, start, terms)
-    if place == 0 or reached[-1] - due[place - 1] <= terms.patience:
-        return due[place]
+    if place == 0:
+        return due[0]
+    last = reached[-1].astimezone(UTC)
     between = due[place] - due[place - 1]
-    if not between:
-        return due[place]
-    moved = reached[-1].astimezone(UTC) + between
+    if not between or last - due[place - 1] <= terms.patience:
+        return max(due[place], last)
+    moved = last + between
     return max(due[place], moved if terms.round_the_clock else next_moment(moved, terms))
 
 

@@ -11,28 +11,28 @@ from escalation.views.reading import show
 
 
 @require_POST
-def acknowledge(request: HttpRequest, program_slug: str, pk: int) -> HttpResponse:
+def acknowledge(request: HttpRequest, program_slug: str, escalation_id: int) -> HttpResponse:
     """Stop the clock with a word on what is done."""
     at = place(request, program_slug)
-    row = standing.find(at.program, pk, at.cast).row
+    row = standing.find(at.program, escalation_id, at.cast).row
     return answer(
         at,
         forms.AcknowledgeForm(request.POST, name="acknowledge"),
         lambda data: services.acknowledge(actor=at.actor, escalation=row, note=data["note"]),
         "Acknowledged. The clock stands, and nobody else is told.",
         may=policies.may_acknowledge(at.actor, row, at.cast),
-        show=lambda form, status, **more: show(at, pk, status=status, acknowledge_form=form, **more),
+        show=lambda form, status, **more: show(at, escalation_id, status=status, acknowledge_form=form, **more),
     )
 
 
 @require_POST
-def end(request: HttpRequest, program_slug: str, pk: int) -> HttpResponse:
+def end(request: HttpRequest, program_slug: str, escalation_id: int) -> HttpResponse:
     """End it with a reason although its cause stays."""
     at = place(request, program_slug)
-    row = standing.find(at.program, pk, at.cast).row
+    row = standing.find(at.program, escalation_id, at.cast).row
 
     def again(form: Form, status: int, **more: object) -> HttpResponse:
-        return show(at, pk, status=status, end_form=form, **more)
+        return show(at, escalation_id, status=status, end_form=form, **more)
 
     return answer(
         at,

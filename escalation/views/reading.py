@@ -33,9 +33,9 @@ def escalations(request: HttpRequest, program_slug: str) -> HttpResponse:
 
 
 @require_safe
-def escalation(request: HttpRequest, program_slug: str, pk: int) -> HttpResponse:
+def escalation(request: HttpRequest, program_slug: str, escalation_id: int) -> HttpResponse:
     """Show one escalation, with the button a mail leads to (rule 7: opening the page does nothing)."""
-    return show(place(request, program_slug), pk)
+    return show(place(request, program_slug), escalation_id)
 
 
 def show(at: Place, pk: int, *, status: int = 200, **more: Any) -> HttpResponse:

@@ -28,6 +28,8 @@ class GateStanding:
     risks: tuple[RiskFact, ...] = ()
     drift: Drift | None = None
     broken_tolerances: tuple[str, ...] = ()
+    unanswered_escalations: tuple[str, ...] = ()
+    empty_rungs: tuple[str, ...] = ()
 
 
 def extra_rules(facts: GateStanding) -> tuple[Rule, ...]:
@@ -67,6 +69,9 @@ def _red(facts: GateStanding) -> Iterable[Rule]:
         yield Rule(
             Colour.RED, "tolerance-broken", _of(facts.broken_tolerances, "A tolerance broke", "tolerances broke")
         )
+    if facts.unanswered_escalations:
+        text = _of(facts.unanswered_escalations, "An escalation is unanswered", "escalations are unanswered")
+        yield Rule(Colour.RED, "escalation-unanswered", f"{text[:-1]}, past its last level.")
 
 
 def _amber(facts: GateStanding) -> Iterable[Rule]:
@@ -75,6 +80,9 @@ def _amber(facts: GateStanding) -> Iterable[Rule]:
     open_ = tuple(text for text, standing in facts.conditions if standing is Standing.OPEN)
     if open_:
         yield Rule(Colour.AMBER, "condition-open", _of(open_, "A condition is open", "conditions are open"))
+    if facts.empty_rungs:
+        text = _of(facts.empty_rungs, "A running escalation met an empty level", "running escalations met empty levels")
+        yield Rule(Colour.AMBER, "escalation-gap", text)
 
 
 def _of(names: tuple[str, ...], one: str, many: str) -> str:

@@ -11,6 +11,8 @@ from typing import TypeAlias, TypeVar
 
 from django.db.models import Model, QuerySet
 
+from escalation.models import Escalation
+from escalation.selectors.standing import running_of
 from gates.domain import conditions as condition_rules
 from gates.domain import waivers as waiver_rules
 from gates.domain.conditions import Standing
@@ -53,6 +55,7 @@ class Ledger:
     acceptances: list[RiskAcceptance]
     declared: DeclaredStatus | None
     notes: list[ExceptionNote]
+    escalations: list[Escalation]
 
     def decisions_of(self, event: Event) -> list[Decision]:
         """Every decision of an event in order, superseded ones included."""
@@ -152,12 +155,12 @@ def limits_of(program: Program) -> Limits:
 
 
 def load_ledger(program: Program, today: dt.date) -> Ledger:
-    """Load a program's ledger with eleven queries, whatever its size."""
+    """Load a program's ledger with twelve queries, whatever its size."""
     return load_ledgers([(program, today)])[program.pk]
 
 
 def load_ledgers(programs: Sequence[tuple[Program, dt.date]], *, rounds: bool = True) -> dict[int, Ledger]:
-    """Load the ledgers of programs, each as of its own day, by id: eleven queries for all, eight without `rounds`.
+    """Load the ledgers of programs, each as of its own day, by id: twelve queries for all, nine without `rounds`.
 
     Without `rounds` there are no reviews, views and alternates: a reading needs none.
     """
@@ -180,6 +183,7 @@ def load_ledgers(programs: Sequence[tuple[Program, dt.date]], *, rounds: bool = 
     for row in RiskAcceptance.objects.filter(risk__program__in=ids).select_related("risk").order_by("-id"):
         acceptances.setdefault(row.risk.program_id, []).append(row)
     declared = _grouped(DeclaredStatus.objects.filter(**own, ended_at=None).select_related("declared_by"))
+    escalations = _grouped(running_of(ids))
     notes = _grouped(ExceptionNote.objects.filter(**own, answered_at=None))
     return {
         program.pk: Ledger(
@@ -196,6 +200,7 @@ def load_ledgers(programs: Sequence[tuple[Program, dt.date]], *, rounds: bool = 
             acceptances=acceptances.get(program.pk, []),
             declared=next(iter(declared.get(program.pk, [])), None),
             notes=notes.get(program.pk, []),
+            escalations=escalations.get(program.pk, []),
         )
         for program, today in programs
     }

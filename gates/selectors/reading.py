@@ -49,7 +49,7 @@ class GateReading(Reading):
 def read_program(
     plan: Plan, *, today: dt.date, last_update: dt.datetime | None, ledger: Ledger | None = None
 ) -> GateReading:
-    """Read a program for the gate ahead. Loads the ledger unless it is handed in (eight queries)."""
+    """Read a program for the gate ahead. Loads the ledger unless it is handed in (nine queries)."""
     ledger = ledger or load_ledgers([(plan.program, today)], rounds=False)[plan.program.pk]
     proofs = proofs_with_gates(plan, ledger, today)
     base = read_plan(plan, today=today, last_update=last_update, proofs=proofs)
@@ -92,6 +92,8 @@ def _standing(
         expired_acceptances=tuple(lapsed),
         risks=risks,
         drift=own_drift,
+        unanswered_escalations=tuple(e.subject_label for e in ledger.escalations if e.is_running and not e.next_at),
+        empty_rungs=tuple(e.subject_label for e in ledger.escalations if getattr(e, "met_gap", False)),
         broken_tolerances=tuple(n.tolerance for n in ledger.notes if n.forecast_on < ledger.today),
     )
 

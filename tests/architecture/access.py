@@ -149,6 +149,22 @@ ROUTES = [
     Route("risk_accept", "post", CHANGE, charge="sam", member="pat", where=RISK),
     Route("risk_action_date", "post", CHANGE, charge="mia", where={**RISK, "action_id": "action"}),
     Route("risk_action_finish", "post", CHANGE, charge="mia", where={**RISK, "action_id": "action"}),
+    # Escalations: every member reads and presses; those whom the path reaches answer; the manager ends and sets paths.
+    Route("escalations", "get", READ, where=LOGS),
+    Route("escalation", "get", READ, where={**LOGS, "escalation_id": "running"}),
+    Route("escalation_start", "get", READ, where=LOGS),
+    Route("escalation_start", "post", ADD, where=LOGS),
+    Route("escalation_start_risk", "get", READ, where=RISK),
+    Route("escalation_start_risk", "post", ADD, where=RISK),
+    Route("logs_issue_escalate", "get", READ, where=ENTRY),
+    Route("logs_issue_escalate", "post", ADD, where=ENTRY),
+    Route("escalation_paths", "get", READ, where=LOGS),
+    Route("escalation_path", "get", (LOGIN, HIDDEN, FORBIDDEN, 200), where={**LOGS, "slug": "esc"}),
+    Route("escalation_path", "post", CHANGE, where={**LOGS, "slug": "esc"}),
+    Route(
+        "escalation_acknowledge", "post", CHANGE, charge="mia", member="ivy", where={**LOGS, "escalation_id": "running"}
+    ),
+    Route("escalation_end", "post", CHANGE, member="mia", where={**LOGS, "escalation_id": "running"}),
     Route("new_program", "get", (LOGIN, FORBIDDEN, FORBIDDEN, 200)),
     Route("new_program", "post", (LOGIN, FORBIDDEN, FORBIDDEN, FILL_IN)),
     Route("new_program_from_file", "get", (LOGIN, FORBIDDEN, FORBIDDEN, 200)),

@@ -11,6 +11,7 @@ from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLPattern, URLResolver
 
 from accounts.models import Absence, User
+from escalation.models import Escalation
 from gates.enums import SnapshotKind
 from gates.models import (
     ApplicabilityRequest,
@@ -151,7 +152,17 @@ def asked(people: dict[str, User | None], accuracy: Criterion) -> dict[str, obje
     )
     left_out = ApplicabilityRequest.objects.create(**mias)
     weaker = TailoringChange.objects.create(**{**mias, "requested_by": people["pat"]}, kind="remove")
-    rows = {"waiver": waiver, "left out": left_out, "weaker": weaker, "action": action}
+    running = Escalation.objects.create(
+        **own,
+        path=drift.path,
+        subject_kind="risk",
+        subject_id=drift.pk,
+        subject_label="l",
+        cause="hand",
+        started_at=NOW,
+    )
+    running.risks.add(drift)
+    rows = {"waiver": waiver, "left out": left_out, "weaker": weaker, "action": action, "running": running}
     return {word: row.pk for word, row in rows.items()}
 
 

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from django.db import transaction
+
 from accounts.models import User
 from activity import services as activity
 from activity.enums import Verb
 from core import clock
 from core.locks import locked
-from django.db import transaction
 from escalation.models import Escalation
 from metrics.enums import AlertLevel
 from metrics.models import Alert, Metric

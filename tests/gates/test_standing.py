@@ -46,6 +46,8 @@ def test_nothing_to_tell_leaves_green() -> None:
         ({"risks": (RiskFact("r", "Drift", 15, has_date=False),)}, "risk-above-tolerance", Colour.RED),
         ({"risks": (RiskFact("r", "Drift", 15, response_late=True),)}, "risk-above-tolerance", Colour.RED),
         ({"broken_tolerances": ("Cost",)}, "tolerance-broken", Colour.RED),
+        ({"unanswered_escalations": ("Outage",)}, "escalation-unanswered", Colour.RED),
+        ({"empty_rungs": ("Outage",)}, "escalation-gap", Colour.AMBER),
     ],
 )
 def test_each_rule_alone_sets_its_colour(fields: dict[str, Any], slug: str, colour: Colour) -> None:
