@@ -120,15 +120,11 @@ def _group(program: Program, rows: list[Delivery], today: date, known: Lookups) 
 def _line(row: Delivery, today: date, known: Lookups) -> Line:
     words = headline(row.rule, row.due_date, today, row.program.calendar, occurrence=row.occurrence)
     listed, unlisted = _open_criteria(row, today, known)
-    late = row.due_date < today
+    late = row.due_date < today or row.rule in (RuleSlug.ESCALATION, RuleSlug.PATH_RUNG)
     due = f"{_DATE_WORDS.get(Kind(row.item_kind), 'due')} {short_date(row.due_date, today)}"
     return Line(
         headline=words,
-        tone="r"
-        if late or row.rule in (RuleSlug.ESCALATION, RuleSlug.PATH_RUNG)
-        else "a"
-        if row.due_date == today
-        else "n",
+        tone="r" if late else "a" if row.due_date == today else "n",
         title=one_line(row.item_label),
         url=f"{settings.SITE_URL}{_address(row)}",
         action=_action(row),

@@ -1,14 +1,17 @@
 """What starts an escalation, once, and what ends it: recovery, a finished action, a new date, people (S58, S74)."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
 from core.errors import Conflict, Invalid, NotAllowed
 from escalation import services
+from escalation.defaults import defaults
 from escalation.enums import Cause, Subject
 from escalation.models import Escalation
 from escalation.services.daily import keep_day
+from metrics.enums import AlertLevel
 from metrics.models import Alert
 from programs.enums import ProgramState
 from programs.models import Program
@@ -23,6 +26,7 @@ from tests.escalation.world import (
     at,
     breach,
     recover,
+    told,
 )
 
 
@@ -59,6 +63,23 @@ def test_a_finished_action_of_another_kind_of_entry_ends_nothing(e: Escalating) 
         alert = breach(e)
         recover(Alert(pk=alert.pk + 1, program=e.program, metric=e.metric))
     assert e.only().ended_at is None
+
+
+def test_where_warnings_start_paths_too_a_critical_reading_starts_the_acknowledged_one_anew(
+    e: Escalating, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both = replace(defaults(), start_at=frozenset({"warning", "critical"}))
+    monkeypatch.setattr("escalation.services.starting.defaults", lambda: both)
+    with at(MONDAY):
+        breach(e, AlertLevel.WARNING)
+        services.acknowledge(actor=e.person("mia"), escalation=e.only(), note="Watching")
+    with at(MONDAY, hours=1):
+        breach(e)
+        tick()
+    first, second = Escalation.objects.order_by("pk")
+    assert first.ended_because == "It became critical; the path started anew."
+    assert (second.earlier, second.critical, second.is_running) == (first, True, True)
+    assert told(State.SENT) == {"rung-1": {"mia"}}
 
 
 def _overdue(e: Escalating) -> MitigationAction:

@@ -43,7 +43,7 @@ def test_the_register_takes_the_same_queries_with_one_and_three_risks(
     for number in range(rows):
         build.risk(w, f"risk-{number}")
     client = sign_in(w.person("pat"))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(reverse("risks", args=[w.program.slug]))
 
 
