@@ -148,3 +148,8 @@ class Verb(StrEnum):
     READINGS_IMPORTED = "metric.readings_imported"
     TOKEN_CREATED = "metric.token_created"  # noqa: S105 - a verb, no secret
     TOKEN_REVOKED = "metric.token_revoked"  # noqa: S105 - a verb, no secret
+    ESCALATION_STARTED = "escalation.started"
+    ESCALATION_RUNG_REACHED = "escalation.rung_reached"
+    ESCALATION_ACKNOWLEDGED = "escalation.acknowledged"
+    ESCALATION_ENDED = "escalation.ended"
+    ESCALATION_PATH_CHANGED = "escalation.path_changed"

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from registers.views import assumptions, challenge, decisions, front, issues, scope
+from registers.views import assumptions, challenge, decisions, escalating, front, issues, scope
 
 
 class ScopeWordConverter:
@@ -35,6 +35,7 @@ urlpatterns = [
     path(P + "issues/<int:number>/", issues.issue, name="logs_issue"),
     path(P + "issues/<int:number>/change/", issues.change, name="logs_issue_change"),
     path(P + "issues/<int:number>/close/", issues.close, name="logs_issue_close"),
+    path(P + "issues/<int:number>/escalate/", escalating.escalate, name="logs_issue_escalate"),
     path(P + "issues/<int:number>/reopen/", issues.reopen, name="logs_issue_reopen"),
     path(P + "scope/", scope.changes, name="logs_scope"),
     path(P + "scope/<int:number>/", scope.change, name="logs_scope_change"),

@@ -28,6 +28,7 @@ class Kind(StrEnum):
     RISK = "risk"
     METRIC = "metric"
     ALERT = "metric_alert"
+    ESCALATION = "escalation"
 
 
 class RuleSlug(StrEnum):
@@ -52,6 +53,7 @@ class RuleSlug(StrEnum):
     RISK_REVIEW = "risk-review"
     READING_OVERDUE = "reading-overdue"
     LIMIT_BREACHED = "limit-breached"
+    PATH_RUNG = "path-rung"
 
 
 class Part(StrEnum):
@@ -67,6 +69,7 @@ class Part(StrEnum):
     REQUESTER = "requester"
     APPROVER = "approver"
     NOMINEE = "nominee"
+    ESCALATED = "escalated"
 
 
 class State(StrEnum):

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "governance",
     "ownership",
     "risks",
+    "escalation",
     "phases",
     "registers",
     "charter",

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("phases.urls")),
     path("", include("registers.urls")),
     path("", include("charter.urls")),
+    path("", include("escalation.urls")),
     path("", include("risks.urls")),
     path("", include("governance.urls")),
     path("", include("metrics.urls")),

@@ -31,6 +31,8 @@ class GateStanding:
     metrics_silent: tuple[str, ...] = ()
     metrics_late: tuple[str, ...] = ()
     metrics_breached: tuple[str, ...] = ()
+    unanswered_escalations: tuple[str, ...] = ()
+    empty_rungs: tuple[str, ...] = ()
 
 
 def extra_rules(facts: GateStanding) -> tuple[Rule, ...]:
@@ -75,7 +77,9 @@ def _red(facts: GateStanding) -> Iterable[Rule]:
         yield Rule(
             Colour.RED, "tolerance-broken", _of(facts.broken_tolerances, "A tolerance broke", "tolerances broke")
         )
-
+    if facts.unanswered_escalations:
+        text = _of(facts.unanswered_escalations, "An escalation is unanswered", "escalations are unanswered")
+        yield Rule(Colour.RED, "escalation-unanswered", f"{text[:-1]}, past its last level.")
     if facts.metrics_late:
         text = f"A critical limit is breached and nobody acknowledged it in time: {_named(facts.metrics_late)}."
         yield Rule(Colour.RED, "metric-critical", text)
@@ -97,6 +101,9 @@ def _amber(facts: GateStanding) -> Iterable[Rule]:
     if unseen:
         text = _of(unseen, "A high risk is past its review date", "high risks are past their review date")
         yield Rule(Colour.AMBER, "risk-review-late", text)
+    if facts.empty_rungs:
+        text = _of(facts.empty_rungs, "A running escalation met an empty level", "running escalations met empty levels")
+        yield Rule(Colour.AMBER, "escalation-gap", text)
 
 
 def _named(names: tuple[str, ...]) -> str:

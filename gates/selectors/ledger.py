@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 
 from accounts.models import User
 from core import clock
+from escalation.models import Escalation
+from escalation.selectors.standing import running_of
 from gates.domain import conditions as condition_rules
 from gates.domain import waivers as waiver_rules
 from gates.domain.conditions import Standing
@@ -54,6 +56,7 @@ class Ledger:
     waited_for: list[tuple[int, int]]
     paths: frozenset[int]
     metrics: list[MetricStanding]
+    escalations: list[Escalation]
 
     def decisions_of(self, event: Event) -> list[Decision]:
         """Every decision of an event in order, superseded ones included."""
@@ -178,10 +181,12 @@ def load_ledgers(
     """
     rows = load_rows([program for program, _ in programs], people or {})
     metrics = standings({program.pk: program.time_zone for program, _ in programs}, clock.now())
+    escalations = list(running_of([program.pk for program, _ in programs]))
     found = {}
     for program, today in programs:
         own = rows.of(program.pk)
         declared = next(iter(own.pop("declared")), None)
         own["metrics"] = metrics.get(program.pk, [])
+        own["escalations"] = [row for row in escalations if row.program_id == program.pk]
         found[program.pk] = Ledger(program, today, limits_of(program), declared=declared, **own)
     return found

@@ -93,6 +93,8 @@ def _standing(
         expired_acceptances=tuple(lapsed),
         risks=risks,
         drift=own_drift,
+        unanswered_escalations=tuple(e.subject_label for e in ledger.escalations if e.is_running and not e.next_at),
+        empty_rungs=tuple(e.subject_label for e in ledger.escalations if getattr(e, "met_gap", False)),
         broken_tolerances=tuple(n.tolerance for n in ledger.notes if n.forecast_on < ledger.today),
         **metric_facts(ledger),
     )

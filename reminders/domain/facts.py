@@ -194,6 +194,22 @@ class NominationFacts:
 
 
 @dataclass(frozen=True)
+class CallFacts:
+    """A person told on a rung of a running escalation at the instant `at`; `urgent` leaves at any hour."""
+
+    escalation: int
+    label: str
+    started: date
+    rung: int
+    at: datetime
+    user: int
+    role: str
+    part: str
+    gaps: tuple[str, ...] = ()
+    urgent: bool = False
+
+
+@dataclass(frozen=True)
 class Past:
     """A reminder that left (or that a server refused for good) on the recipient's local date `on`."""
 
@@ -228,6 +244,7 @@ class ProgramFacts:
     governance: tuple[GovernanceFacts, ...] = ()
     risks: tuple[RiskFacts, ...] = ()
     signals: tuple[SignalFacts, ...] = ()
+    calls: tuple[CallFacts, ...] = ()
     past: tuple[Past, ...] = ()
     nominations: tuple[NominationFacts, ...] = ()
     example: bool = False

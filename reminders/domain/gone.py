@@ -33,6 +33,7 @@ def why_gone(facts: ProgramFacts, kind: str, item_id: int, user_id: int, due: da
     dates.update({(wanted.kind, wanted.id): wanted.since for wanted in facts.wanted})
     dates.update({(Kind.NOMINATION, n.id): n.since for n in facts.nominations})
     dates.update({(signal.kind, signal.id): signal.due for signal in facts.signals})
+    dates.update({(Kind.ESCALATION, call.escalation): call.started for call in facts.calls})
     current = dates.get((Kind(kind), item_id))
     if current is None:
         return DONE

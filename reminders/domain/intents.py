@@ -44,7 +44,7 @@ class Intent:
     @property
     def alone(self) -> bool:
         """Whether it may go out although the person already had the mail of the day (rule 4)."""
-        return self.rule in (RuleSlug.ESCALATION, RuleSlug.LIMIT_BREACHED) or (
+        return self.rule in (RuleSlug.ESCALATION, RuleSlug.LIMIT_BREACHED, RuleSlug.PATH_RUNG) or (
             self.rule is RuleSlug.GATE_AHEAD and self.lead == 0
         )
 
@@ -84,6 +84,7 @@ _URGENCY = {
     RuleSlug.RISK_REVIEW: 480,
     RuleSlug.LIMIT_BREACHED: 150,
     RuleSlug.READING_OVERDUE: 470,
+    RuleSlug.PATH_RUNG: 5,
 }
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from programs.domain.localtime import local_date, local_instant
-from reminders.domain import around, charter, governance, ownership, risks, signals
+from reminders.domain import around, charter, escalations, governance, ownership, risks, signals
 from reminders.domain.facts import AreaFacts, EventFacts, ItemFacts, Past, ProgramFacts
 from reminders.domain.intents import Intent, urgency
 from reminders.domain.ladder import climb
@@ -77,6 +77,7 @@ def plan(
     for area in program.areas:
         found.extend(_for_area(run, table, area))
     found.extend(_others(run, table))
+    found.extend(escalations.reminders(program, table))
     return _one_per_day(intent for intent in found if run.in_window(intent))
 
 

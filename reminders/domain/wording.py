@@ -35,6 +35,8 @@ def headline(rule: str, due: date, today: date, calendar: WorkCalendar, *, occur
         return f"Nobody owns this since {short_date(due, today)}"
     if rule in _ASKED:
         return f"{_ASKED[RuleSlug(rule)]} since {short_date(due, today)}"
+    if rule == RuleSlug.PATH_RUNG:
+        return "Escalated to you"
     if rule == RuleSlug.EXPIRY:
         return "Ends today" if today >= due else _ahead("Ends", due, today, calendar)
     if today < due:
@@ -73,6 +75,8 @@ def why(part: str, role: str, rule: str) -> str:
     """The sentence that answers "why did I get this?"; `role` is the role's name."""
     if rule == RuleSlug.ESCALATION:
         return f"You get this because it is overdue and the ladder has reached you ({role})."
+    if rule == RuleSlug.PATH_RUNG and part == Part.ESCALATED:
+        return f"You get this because its escalation path has reached you ({role}) and nobody has acknowledged it."
     match Part(part):
         case Part.RESPONSIBLE:
             return f"You get this because it is yours ({role})."
@@ -86,6 +90,8 @@ def why(part: str, role: str, rule: str) -> str:
             return f"You get this because you approved it ({role})."
         case Part.NOMINEE:
             return f"You get this because you are asked to take it over ({role}); only you can accept or decline."
+        case Part.ESCALATED:
+            return f"You get this because it was escalated to you ({role})."
         case Part.DEPUTY:
             return f"You get this because you are the deputy for {role}."
         case Part.STAND_IN:
@@ -103,6 +109,7 @@ _ASKED_AS = {
     Part.STAND_IN: "Stands in",
     Part.SPONSOR: "Sponsor",
     Part.MANAGER: "Program manager",
+    Part.ESCALATED: "Told by its path",
 }
 
 

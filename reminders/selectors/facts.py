@@ -20,7 +20,7 @@ from reminders.domain.rules import Rule as RuleFacts
 from reminders.domain.rules import parse_rule
 from reminders.enums import Kind, RuleSlug, State
 from reminders.models import Delivery, Rule
-from reminders.selectors import charter, gates, governance, ownership, risks
+from reminders.selectors import charter, escalations, gates, governance, ownership, risks
 from reminders.selectors.signals import signals
 
 ALIVE = (ProgramState.ACTIVE, ProgramState.RUNNING)
@@ -61,6 +61,8 @@ def load_facts(program: Program) -> ProgramFacts:
     asked = [person for e in endings for person in (e.requester, e.approver)]
     asked += [seat.alternate for r in rounds for seat in r.missing]
     asked += [row.person_id for row in nominations]
+    calls = escalations.calls(program)
+    asked += [call.user for call in calls]
     named = {person for person in asked if person is not None} - set(users)
     users.update({user.pk: user for user in User.objects.filter(pk__in=named)})
     minis = governance.mini_gates(program)
@@ -91,6 +93,7 @@ def load_facts(program: Program) -> ProgramFacts:
         governance=governance.dates(program, cast),
         risks=risks.reviews(program, cast, clock.today(program.time_zone)),
         signals=signals(program, cast),
+        calls=calls,
         past=_past(program.pk),
         nominations=ownership.facts(nominations, cast),
     )

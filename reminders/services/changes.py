@@ -204,4 +204,7 @@ _HANDLERS: dict[Verb, Callable[[Entry], None]] = {
     Verb.METRIC_RECOVERED: _item("Back inside its limits"),
     Verb.ALERT_ACKNOWLEDGED: _item("Acknowledged"),
     Verb.METRIC_REPORTED: _program_changed,
+    Verb.ESCALATION_RUNG_REACHED: _program_changed,
+    Verb.ESCALATION_ACKNOWLEDGED: _item("Acknowledged"),
+    Verb.ESCALATION_ENDED: _item("The escalation has ended"),
 }

@@ -14,7 +14,7 @@ from reminders.defaults import limits
 from reminders.domain.facts import Person
 from reminders.domain.hours import next_decent_hour
 from reminders.domain.intents import daily_key, message_id
-from reminders.enums import State
+from reminders.enums import RuleSlug, State
 from reminders.models import Delivery, Mail
 from reminders.selectors.facts import person_of
 
@@ -63,9 +63,12 @@ def _compose_for(user_ids: list[int], now: datetime) -> int:
     """Make the mails of some people, or move their reminders to the next decent hour."""
     users, people = _people(user_ids)
     ready: dict[int, list[Delivery]] = {}
+    apart: dict[int, list[Delivery]] = {}
     for row in _due(now).filter(user_id__in=user_ids).select_related("program"):
         allowed = _allowed(row, people[row.user_id], now)
-        if allowed <= now:
+        if allowed <= now and row.rule == RuleSlug.PATH_RUNG:
+            apart.setdefault(row.user_id, []).append(row)
+        elif allowed <= now:
             ready.setdefault(row.user_id, []).append(row)
         else:
             _postpone(row, allowed, OVERTAKEN)
@@ -73,7 +76,11 @@ def _compose_for(user_ids: list[int], now: datetime) -> int:
     wanted = {user_id: _mail(daily_key(user_id, day), users[user_id], day, now) for user_id, day in days.items()}
     daily = _kept(wanted.values())
     filled: list[tuple[Mail, list[Delivery]]] = []
-    made = 0
+    # An escalation never becomes the mail of the day: one at night would leave the morning's reminders unsent.
+    made = sum(
+        _after_the_daily_mail(rows, users[pk], people[pk], local_date(now, people[pk].zone), now)
+        for pk, rows in apart.items()
+    )
     for user_id, rows in ready.items():
         mail = daily[wanted[user_id].key]
         if _takes_more(mail):
@@ -107,6 +114,8 @@ def _after_the_daily_mail(ready: Iterable[Delivery], user: User, person: Person,
 
 
 def _allowed(row: Delivery, person: Person, now: datetime) -> datetime:
+    if row.rule == RuleSlug.PATH_RUNG and row.any_day:
+        return now
     any_day = row.planned_on if row.any_day else None
     calendar = row.program.calendar
     return next_decent_hour(now, person, calendar, late_until=limits().late_until_hour, any_day=any_day)

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from core import clock
 from core.locks import locked
+from escalation.services.daily import keep_day as keep_escalations
 from gates.services.expiry import expire_due
 from gates.services.history import KEPT, record_day
 from programs.models import Program
@@ -46,6 +47,7 @@ def keep_day(program_id: int) -> int:
     if row is None or (row.day_kept is not None and row.day_kept >= today):
         return 0
     expire_due(program, today)
+    keep_escalations(program, today)
     program.refresh_from_db()
     record_day(program, today)
     ProgramPlan.objects.filter(pk=program_id).update(day_kept=today)

@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from django.db.models import Q
 
+from escalation.models import RungCall
 from gates.enums import ConditionState, RequestState
 from gates.models import Condition, Decision, DeclaredStatus, GateReview, Opinion, Waiver
 from governance.selectors.calendar import load_book
@@ -53,6 +54,10 @@ class Lookups:
         # Only for programs about whose calendar somebody is mailed: two queries each.
         dated = {row.program_id: row.program for row in rows if row.item_kind == Kind.GOVERNANCE}
         self.books = {pk: load_book(program) for pk, program in dated.items()}
+        self.calls = {
+            (call.rung.escalation_id, f"rung-{call.rung.position}", call.user_id): call.rung.escalation
+            for call in _open_calls(ids[Kind.ESCALATION])
+        }
         self._unmet: dict[int, list[Criterion]] = {}
 
     def role_name(self, row: Delivery) -> str:
@@ -97,6 +102,9 @@ class Lookups:
         return "" if due == row.due_date else f"The date moved to {due}"
 
     def _state_of(self, row: Delivery) -> tuple[bool, object]:
+        if row.item_kind == Kind.ESCALATION:
+            running = self.calls.get((row.item_id, row.occurrence, row.user_id))
+            return running is None, local_date(running.started_at, row.program.time_zone) if running else None
         if row.item_kind in _GATES | charter.KINDS:
             return self._state_at_gate(row)
         if row.item_kind == Kind.CRITERION and row.item_id in self.criteria:
@@ -147,6 +155,14 @@ _GATES = frozenset(
         Kind.ALERT,
     }
 )
+
+
+def _open_calls(ids: set[int]) -> Iterable[RungCall]:
+    """Whom escalations still want; nothing is asked when nobody is mailed about one."""
+    if not ids:
+        return ()
+    rows = RungCall.objects.filter(ended_at=None, rung__escalation__in=ids, rung__escalation__ended_at=None)
+    return rows.filter(rung__escalation__acknowledged_at=None).select_related("rung__escalation")
 
 
 def _dates_of_gates(ids: dict[str, set[int]]) -> dict[tuple[str, int], date | None]:

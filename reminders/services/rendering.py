@@ -120,11 +120,11 @@ def _group(program: Program, rows: list[Delivery], today: date, known: Lookups) 
 def _line(row: Delivery, today: date, known: Lookups) -> Line:
     words = headline(row.rule, row.due_date, today, row.program.calendar, occurrence=row.occurrence)
     listed, unlisted = _open_criteria(row, today, known)
-    late = row.due_date < today
+    late = row.due_date < today or row.rule in (RuleSlug.ESCALATION, RuleSlug.PATH_RUNG)
     due = f"{_DATE_WORDS.get(Kind(row.item_kind), 'due')} {short_date(row.due_date, today)}"
     return Line(
         headline=words,
-        tone="r" if late or row.rule == RuleSlug.ESCALATION else "a" if row.due_date == today else "n",
+        tone="r" if late else "a" if row.due_date == today else "n",
         title=one_line(row.item_label),
         url=f"{settings.SITE_URL}{_address(row)}",
         action=_action(row),
@@ -180,6 +180,8 @@ def _address(row: Delivery) -> str:
             return reverse("ownership_answer", args=[slug, row.item_slug])
         case Kind.ACTION | Kind.RISK | Kind.ACCEPTANCE:
             return reverse("risk", args=[slug, row.item_slug])
+        case Kind.ESCALATION:
+            return reverse("escalation", args=[slug, row.item_id])
         case Kind.AREA:
             return reverse("owners", args=[slug])
         case Kind.GOVERNANCE:
@@ -201,6 +203,7 @@ _DATE_WORDS = {
     Kind.BRIEF: "published",
     Kind.SIGNATURE: "written",
     Kind.ALERT: "since",
+    Kind.ESCALATION: "running since",
 }
 _ACTIONS = {
     Kind.AREA: "Name an owner",
@@ -221,6 +224,7 @@ _ACTIONS = {
     Kind.RISK: "Look at the risk",
     Kind.METRIC: "Add the reading",
     Kind.ALERT: "Acknowledge it",
+    Kind.ESCALATION: "Acknowledge it",
 }
 
 

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from core import clock
+from escalation.services import advance
 from ownership.services import hand_over_due
 from reminders.models import EngineState
 from reminders.services.composing import compose, expire
@@ -48,6 +49,7 @@ def tick(now: datetime | None = None) -> TickResult:
     # First, so that what ended overnight is planned and told in the same pass.
     keep_days()
     hand_over_due()
+    advance(now)
     planned = plan_due(now)
     expired = expire(now)
     composed = 0 if behind(now) else compose(now)

@@ -265,6 +265,22 @@ ROUTES = [
     Route("metric_token_revoke", "post", ACT, member="mia", where={**LOGS, "token_id": "token"}),
     Route("readings_api", "post", (401, 401, 401, 401), where=LOGS),
     Route("criterion_series_add", "post", CHANGE, charge="mia", where=CRITERION),
+    # Escalations: every member reads and presses; those whom the path reaches answer; the manager ends and sets paths.
+    Route("escalations", "get", READ, where=LOGS),
+    Route("escalation", "get", READ, where={**LOGS, "escalation_id": "running"}),
+    Route("escalation_start", "get", READ, where=LOGS),
+    Route("escalation_start", "post", ADD, where=LOGS),
+    Route("escalation_start_risk", "get", READ, where=RISK),
+    Route("escalation_start_risk", "post", ADD, where=RISK),
+    Route("logs_issue_escalate", "get", READ, where=ENTRY),
+    Route("logs_issue_escalate", "post", ADD, where=ENTRY),
+    Route("escalation_paths", "get", READ, where=LOGS),
+    Route("escalation_path", "get", (LOGIN, HIDDEN, FORBIDDEN, 200), where={**LOGS, "slug": "esc"}),
+    Route("escalation_path", "post", CHANGE, where={**LOGS, "slug": "esc"}),
+    Route(
+        "escalation_acknowledge", "post", CHANGE, charge="mia", member="ivy", where={**LOGS, "escalation_id": "running"}
+    ),
+    Route("escalation_end", "post", CHANGE, member="mia", where={**LOGS, "escalation_id": "running"}),
     Route("new_program", "get", (LOGIN, FORBIDDEN, FORBIDDEN, 200)),
     Route("new_program", "post", (LOGIN, FORBIDDEN, FORBIDDEN, FILL_IN)),
     Route("new_program_from_file", "get", (LOGIN, FORBIDDEN, FORBIDDEN, 200)),

@@ -11,6 +11,7 @@ from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLPattern, URLResolver
 
 from accounts.models import Absence, User
+from escalation.models import Escalation
 from gates.enums import SnapshotKind
 from gates.models import (
     ApplicabilityRequest,
@@ -184,6 +185,17 @@ def asked(people: dict[str, User | None], accuracy: Criterion) -> dict[str, obje
     weaker = TailoringChange.objects.create(**{**mias, "requested_by": people["pat"]}, kind="remove")
     sign = RiskIndicator.objects.create(risk=drift, position=9, text="s")
     rows = {"waiver": waiver, "left out": left_out, "weaker": weaker, "action": action, "sign": sign}
+    running = Escalation.objects.create(
+        **own,
+        path=drift.path,
+        subject_kind="risk",
+        subject_id=drift.pk,
+        subject_label="l",
+        cause="hand",
+        started_at=NOW,
+    )
+    running.risks.add(drift)
+    rows = {"waiver": waiver, "left out": left_out, "weaker": weaker, "action": action, "running": running}
     return {word: row.pk for word, row in rows.items()}
 
 

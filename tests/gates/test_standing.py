@@ -50,6 +50,8 @@ def test_nothing_to_tell_leaves_green() -> None:
         ({"metrics_silent": ("Recall",)}, "metric-silent", Colour.GREY),
         ({"metrics_late": ("Recall",)}, "metric-critical", Colour.RED),
         ({"metrics_breached": ("Recall", "Cost", "Use", "Drift")}, "metric-breached", Colour.AMBER),
+        ({"unanswered_escalations": ("Outage",)}, "escalation-unanswered", Colour.RED),
+        ({"empty_rungs": ("Outage",)}, "escalation-gap", Colour.AMBER),
     ],
 )
 def test_each_rule_alone_sets_its_colour(fields: dict[str, Any], slug: str, colour: Colour) -> None:

@@ -1,0 +1,1 @@
+"""Reads escalations: whom a rung tells, by which clock, where everything stands."""
