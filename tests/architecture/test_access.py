@@ -184,7 +184,6 @@ def asked(people: dict[str, User | None], accuracy: Criterion) -> dict[str, obje
     left_out = ApplicabilityRequest.objects.create(**mias)
     weaker = TailoringChange.objects.create(**{**mias, "requested_by": people["pat"]}, kind="remove")
     sign = RiskIndicator.objects.create(risk=drift, position=9, text="s")
-    rows = {"waiver": waiver, "left out": left_out, "weaker": weaker, "action": action, "sign": sign}
     running = Escalation.objects.create(
         **own,
         path=drift.path,
@@ -195,7 +194,14 @@ def asked(people: dict[str, User | None], accuracy: Criterion) -> dict[str, obje
         started_at=NOW,
     )
     running.risks.add(drift)
-    rows = {"waiver": waiver, "left out": left_out, "weaker": weaker, "action": action, "running": running}
+    rows = {
+        "waiver": waiver,
+        "left out": left_out,
+        "weaker": weaker,
+        "action": action,
+        "sign": sign,
+        "running": running,
+    }
     return {word: row.pk for word, row in rows.items()}
 
 

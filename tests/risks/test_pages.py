@@ -46,7 +46,7 @@ def test_the_register_takes_the_same_queries_with_one_and_three_risks(
     for number in range(rows):
         build.risk(w, f"risk-{number}")
     client = sign_in(w.person("pat"))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(reverse("risks", args=[w.program.slug]))
 
 
@@ -312,5 +312,5 @@ def test_a_risks_page_takes_the_same_queries_whatever_stands_on_it(
     with build.on(GATE_DAY + dt.timedelta(days=1)):
         services.rescore(actor=w.person("rita"), risk=risk, likelihood=3, impact=5, reason="x", action_id=step.pk)
     client = sign_in(w.person("pat"))
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         client.get(to(w))

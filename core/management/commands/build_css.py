@@ -22,8 +22,10 @@ def joined(folder: Path) -> str:
 
 
 def _squeezed(text: str) -> str:
+    """Drop comments and the blanks that mean nothing: around braces, semicolons and commas, never around a colon."""
     lines = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL).splitlines()
-    return "\n".join(line.strip() for line in lines if line.strip())
+    kept = "\n".join(line.strip() for line in lines if line.strip())
+    return re.sub(r";}", "}", re.sub(r" *([{};,]) *", r"\1", kept))
 
 
 class Command(BaseCommand):
