@@ -93,3 +93,6 @@ class Verb(StrEnum):
     METRIC_BREACHED = "metric.breached"
     METRIC_RECOVERED = "metric.recovered"
     ALERT_ACKNOWLEDGED = "metric.acknowledged"
+    UPDATE_POSTED = "update.posted"
+    UPDATE_ACKNOWLEDGED = "update.acknowledged"
+    UPDATE_SUBSCRIBED = "update.subscribed"

@@ -17,6 +17,8 @@ class Kind(StrEnum):
     HOLD = "hold"
     VIEW = "view"
     REVIEW = "review"
+    UPDATE = "update"
+    PUBLISHED = "published"
 
 
 class RuleSlug(StrEnum):
@@ -33,6 +35,9 @@ class RuleSlug(StrEnum):
     HOLD_REVIEW = "hold-review"
     VIEW_WANTED = "view-wanted"
     VERIFY_WANTED = "verify-wanted"
+    UPDATE_DUE = "update-due"
+    UPDATE_MISSED = "update-missed"
+    UPDATE_PUBLISHED = "update-published"
 
 
 class Part(StrEnum):
@@ -47,6 +52,7 @@ class Part(StrEnum):
     STAND_IN = "stand-in"
     REQUESTER = "requester"
     APPROVER = "approver"
+    SUBSCRIBER = "subscriber"
 
 
 class State(StrEnum):

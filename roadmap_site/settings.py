@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "phases",
     "registers",
     "gates",
+    "updates",
     "playbooks",
     "reminders",
     "rehearsal",

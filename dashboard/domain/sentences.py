@@ -64,6 +64,8 @@ _PLAIN: Mapping[str, tuple[str, str, str]] = {
     "challenge.answered": ("key", "", "was recorded"),
     "reminder.resent": ("key", "Reminder", "was sent again"),
     "reminder.rule_changed": ("key", "Reminder rule", "was changed"),
+    "update.posted": ("key", "Status update", "was posted"),
+    "update.acknowledged": ("green", "Status update", "was read by the sponsor"),
 }
 _DATED = {"item.redated", "item.forecast", "event.redated"}
 _NOBODY = {

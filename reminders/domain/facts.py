@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from programs.domain.calendar import WorkCalendar
+from reminders.domain.update_facts import UpdateFacts
 from reminders.enums import Kind
 
 MANAGER_ROLE = "program-manager"
@@ -167,3 +168,4 @@ class ProgramFacts:
     rounds: tuple[RoundFacts, ...] = ()
     past: tuple[Past, ...] = ()
     example: bool = False
+    updates: UpdateFacts | None = None

@@ -26,6 +26,8 @@ def why_gone(facts: ProgramFacts, kind: str, item_id: int, user_id: int, due: da
     dates.update({(Kind.HOLD, hold.id): hold.due for hold in facts.holds})
     dates.update({(Kind.VIEW, round_.id): round_.opened for round_ in facts.rounds})
     dates.update({(Kind.REVIEW, i.id): i.asked_on for i in facts.items if i.handed_in and i.asked_on is not None})
+    if facts.updates is not None and kind == Kind.UPDATE and due in facts.updates.due:
+        return OTHER
     current = dates.get((Kind(kind), item_id))
     if current is None:
         return DONE

@@ -44,7 +44,8 @@ class Intent:
     @property
     def alone(self) -> bool:
         """Whether it may go out although the person already had the mail of the day (rule 4)."""
-        return self.rule is RuleSlug.ESCALATION or (self.rule is RuleSlug.GATE_AHEAD and self.lead == 0)
+        at_once = self.rule is RuleSlug.UPDATE_PUBLISHED and self.occurrence == "now"
+        return at_once or self.rule is RuleSlug.ESCALATION or (self.rule is RuleSlug.GATE_AHEAD and self.lead == 0)
 
 
 def delivery_key(kind: str, item_id: int, rule: str, occurrence: str, due: date, user_id: int) -> str:
@@ -74,6 +75,9 @@ _URGENCY = {
     RuleSlug.VIEW_WANTED: 360,
     RuleSlug.VERIFY_WANTED: 505,
     RuleSlug.EXPIRY: 460,
+    RuleSlug.UPDATE_DUE: 470,
+    RuleSlug.UPDATE_MISSED: 340,
+    RuleSlug.UPDATE_PUBLISHED: 700,
 }
 
 

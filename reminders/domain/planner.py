@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from programs.domain.localtime import local_date, local_instant
-from reminders.domain import around
+from reminders.domain import around, updates
 from reminders.domain.facts import AreaFacts, EventFacts, ItemFacts, Past, ProgramFacts
 from reminders.domain.intents import Intent, urgency
 from reminders.domain.ladder import climb
@@ -153,7 +153,11 @@ def _for_area(run: _Run, table: Mapping[RuleSlug, Rule], area: AreaFacts) -> Ite
 
 def _around_gates(run: _Run, table: Mapping[RuleSlug, Rule]) -> Iterator[Intent]:
     """Reminders of what gates leave open: endings, holds, views and verifications that are waited for."""
-    for found in around.reminders(run.program, table, run.first_day, run.last_day):
+    found_all = [
+        *around.reminders(run.program, table, run.first_day, run.last_day),
+        *updates.reminders(run.program, table, run.first_day, run.last_day),
+    ]
+    for found in found_all:
         yield from _intents(run, found.subject, found.rule, found.moment, found.audience)
 
 

@@ -27,12 +27,16 @@ def headline(rule: str, due: date, today: date, calendar: WorkCalendar, *, occur
         RuleSlug.GATE_OVERDUE: "Gate",
         RuleSlug.CHECKPOINT_AHEAD: "Checkpoint",
         RuleSlug.HOLD_REVIEW: "Review of the hold",
+        RuleSlug.UPDATE_DUE: "Status update",
+        RuleSlug.UPDATE_MISSED: "Status update",
     }
     what = noun.get(RuleSlug(rule), "Due")
     if rule == RuleSlug.AREA_VACANT:
         return f"Nobody owns this since {short_date(due, today)}"
     if rule in _ASKED:
         return f"{_ASKED[RuleSlug(rule)]} since {short_date(due, today)}"
+    if rule == RuleSlug.UPDATE_PUBLISHED:
+        return "New status update"
     if rule == RuleSlug.EXPIRY:
         return "Ends today" if today >= due else _ahead("Ends", due, today, calendar)
     if today < due:
@@ -74,6 +78,8 @@ def why(part: str, role: str, rule: str) -> str:
             return f"You get this because you asked for it ({role})."
         case Part.APPROVER:
             return f"You get this because you approved it ({role})."
+        case Part.SUBSCRIBER:
+            return "You get this because you asked for the status updates of this program."
         case Part.DEPUTY:
             return f"You get this because you are the deputy for {role}."
         case Part.STAND_IN:
@@ -90,10 +96,13 @@ _ASKED_AS = {
     Part.STAND_IN: "Stands in",
     Part.SPONSOR: "Sponsor",
     Part.MANAGER: "Program manager",
+    Part.REQUESTER: "Asked for it",
+    Part.APPROVER: "Approved it",
+    Part.SUBSCRIBER: "Subscriber",
 }
 
 
 def asked_as(part: str, role: str) -> str:
     """The same for a page that somebody else reads: "Owner (Model owner)", or the part alone when it says it all."""
     words = _ASKED_AS[Part(part)]
-    return words if part in (Part.SPONSOR, Part.MANAGER) else f"{words} ({role})"
+    return words if part in (Part.SPONSOR, Part.MANAGER, Part.SUBSCRIBER) else f"{words} ({role})"

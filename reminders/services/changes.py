@@ -14,7 +14,7 @@ from core.locks import locked
 from phases.models import Criterion, Task
 from programs.models import Program, Role
 from reminders.domain.gone import PAUSED
-from reminders.enums import State
+from reminders.enums import Kind, State
 from reminders.models import Delivery, ProgramPlan
 from reminders.services.rules import copy_default_rules
 
@@ -97,6 +97,16 @@ def _person(entry: Entry) -> None:
         _cancel(_waiting(user_id=user_id), "The account was deactivated")
 
 
+def _posted(entry: Entry) -> None:
+    """A status update is there: nobody has to write it any more, and subscribers want to read it."""
+    _touch(Q(program_id=entry.program_id))
+    _cancel(_waiting(program_id=entry.program_id, item_kind=Kind.UPDATE), "Posted")
+
+
+def _subscribed(entry: Entry) -> None:
+    _touch(Q(program_id=entry.data["program"]))
+
+
 _HANDLERS: dict[Verb, Callable[[Entry], None]] = {
     Verb.PROGRAM_LAUNCHED: _launched,
     Verb.PROGRAM_PAUSED: _stopped,
@@ -143,4 +153,6 @@ _HANDLERS: dict[Verb, Callable[[Entry], None]] = {
     Verb.STATUS_ENDED: _item("It has ended"),
     Verb.RISK_ACCEPTED: _program_changed,
     Verb.RISK_ACCEPTANCE_ENDED: _program_changed,
+    Verb.UPDATE_POSTED: _posted,
+    Verb.UPDATE_SUBSCRIBED: _subscribed,
 }

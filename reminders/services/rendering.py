@@ -168,6 +168,10 @@ def _address(row: Delivery) -> str:
             return reverse("gate", args=[slug, row.item_slug])
         case Kind.AREA:
             return reverse("owners", args=[slug])
+        case Kind.UPDATE:
+            return reverse("updates", args=[slug])
+        case Kind.PUBLISHED:
+            return reverse("update", args=[slug, row.item_slug])
         case _:
             return row.program.get_absolute_url()
 
@@ -179,6 +183,7 @@ _DATE_WORDS = {
     Kind.WAIVER: "ends",
     Kind.ACCEPTANCE: "ends",
     Kind.STATUS: "ends",
+    Kind.PUBLISHED: "posted",
 }
 _ACTIONS = {
     Kind.AREA: "Name an owner",
@@ -188,6 +193,8 @@ _ACTIONS = {
     Kind.WAIVER: "Open the criterion",
     Kind.ACCEPTANCE: "Open the program",
     Kind.STATUS: "Open the program",
+    Kind.UPDATE: "Write the update",
+    Kind.PUBLISHED: "Read the update",
 }
 
 

@@ -83,6 +83,12 @@ ROUTES = [
     Route("logs_decision_supersede", "post", ADD, where=ENTRY),
     Route("logs_challenge", "get", READ, where=LOGS),
     Route("logs_challenge", "post", CHANGE, member="mia", where=LOGS),
+    # Status updates: the manager posts, the sponsor acknowledges; everybody chooses how to get them.
+    Route("updates", "get", READ, where=LOGS),
+    Route("updates", "post", CHANGE, where=LOGS),
+    Route("update", "get", READ, where=ENTRY),
+    Route("update_acknowledge", "post", ACT, charge="sam", member="mia", where=ENTRY),
+    Route("update_by_mail", "post", ADD, where=LOGS),
     # Who answers for the item.
     Route("criterion_evidence_add", "post", CHANGE, charge="mia", where=CRITERION),
     Route("evidence_withdraw", "post", CHANGE, charge="mia", where={"program_slug": "alpha", "evidence_id": "file"}),

@@ -34,6 +34,7 @@ from risks.models import MitigationAction, Risk
 from tests import factories
 from tests.architecture.access import ALLOWED_UNLISTED, LOGIN, ROUTES, Route
 from tests.registers.world import around
+from updates.models import StatusUpdate
 
 NOW = dt.datetime(2026, 1, 6, 9, tzinfo=dt.UTC)
 Answers = dict[str, tuple[int, int, str | None]]
@@ -84,6 +85,9 @@ def ids(people: dict[str, User | None]) -> dict[str, object]:
             effective_date=NOW.date(),
             file=stored,
         )
+    StatusUpdate.objects.create(
+        program=accuracy.program, number=1, colour="green", computed="green", verdict="v", posted_by=pat, posted_at=NOW
+    )
     mail = MailboxMessage.objects.create(
         recipient=pat.email, sender="roadmap90@localhost", subject="Gate 1", message_id="<1@localhost>",
         raw=b"Subject: Gate 1\n\nText", received_at=NOW,

@@ -63,10 +63,10 @@ def test_the_page_asks_as_often_with_one_row_as_with_three(built, at, django_ass
         keep.append(first.pk)
     Delivery.objects.exclude(pk=keep[0]).update(state=State.CANCELLED)
     Delivery.objects.exclude(pk__in=keep).delete()
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(25):
         client.get(PAGE + "?state=cancelled")
     Delivery.objects.filter(pk__in=keep[1:2]).delete()
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(25):
         client.get(PAGE + "?state=cancelled")
 
 
@@ -159,4 +159,4 @@ def test_p23_readyz_turns_red_after_three_missed_ticks(built, at):
 
 def test_launching_gives_a_program_its_own_rules_once(built):
     copy_default_rules(built.program)
-    assert built.program.reminder_rules.count() == 11
+    assert built.program.reminder_rules.count() == 14
