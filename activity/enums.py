@@ -96,3 +96,7 @@ class Verb(StrEnum):
     UPDATE_POSTED = "update.posted"
     UPDATE_ACKNOWLEDGED = "update.acknowledged"
     UPDATE_SUBSCRIBED = "update.subscribed"
+    SHARE_LINK_MADE = "share_link.made"
+    SHARE_LINK_ROTATED = "share_link.rotated"
+    SHARE_LINK_REVOKED = "share_link.revoked"
+    SHARE_LINK_VIEWED = "share_link.viewed"

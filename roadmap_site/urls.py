@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("gates.urls")),
     path("", include("gates.request_urls")),
     path("", include("updates.urls")),
+    path("", include("status_pages.urls")),
     path("", include("phases.urls")),
     path("", include("registers.urls")),
     path("", include("risks.urls")),
