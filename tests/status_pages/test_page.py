@@ -12,6 +12,7 @@ from pypdf import PdfReader
 
 from core import clock
 from phases import services as phases
+from phases.domain.status import Colour
 from phases.models import Task
 from status_pages.enums import Trigger
 from status_pages.models import StatusSnapshot
@@ -63,8 +64,6 @@ def test_without_an_update_the_rules_speak(w: World, viewer: Client) -> None:
 
 
 def test_computed_and_declared_stand_side_by_side(w: World, viewer: Client) -> None:
-    from phases.domain.status import Colour  # noqa: PLC0415 - only this test declares
-
     post(w, colour=Colour.GREEN, reason="It arrives tomorrow.", expires_on=dt.date(2026, 2, 3))
     page = viewer.get(at(w))
     doc = page.context["doc"]
