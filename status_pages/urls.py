@@ -1,8 +1,25 @@
 """Addresses of the status pages."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
 from status_pages.views import links, page, shared
+
+
+class FileKindConverter:
+    """The files a status can be had as."""
+
+    regex = "pdf|pptx|xlsx"
+
+    def to_python(self, value: str) -> str:
+        """Take the word as it is."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """Write the word as it is."""
+        return value
+
+
+register_converter(FileKindConverter, "filekind")
 
 P = "programs/<slug:program_slug>/status/"
 
@@ -17,9 +34,9 @@ urlpatterns = [
     path("portfolios/<slug:portfolio_slug>/links/", links.portfolio_links, name="portfolio_links"),
     path(P + "links/", links.program_links, name="status_links"),
     path(P, page.status, name="status"),
-    path(P + "status.pdf", page.pdf, name="status_pdf"),
+    path(P + "status.<filekind:kind>", page.download, name="status_file"),
     path(P + "<int:snapshot_id>/", page.snapshot, name="status_snapshot"),
-    path(P + "<int:snapshot_id>/status.pdf", page.pdf, name="status_snapshot_pdf"),
+    path(P + "<int:snapshot_id>/status.<filekind:kind>", page.download, name="status_snapshot_file"),
     path(P + "<int:snapshot_id>/now/", page.compare, name="status_compare_now"),
     path(P + "<int:snapshot_id>/<int:other_id>/", page.compare, name="status_compare"),
 ]

@@ -1,5 +1,6 @@
 """The status page of a program for everybody with an account who may see it: live, as it was, two compared, as PDF."""
 
+from collections.abc import Callable
 from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +17,15 @@ from status_pages.printing import status_pdf
 from status_pages.selectors.live import live_text, read, version_of
 from status_pages.selectors.snapshots import find_snapshot, rail_of
 from status_pages.services.looking import note_look
+from status_pages.slides import status_slides
 from status_pages.views.sheet import sheet
+from status_pages.workbook import status_workbook
+
+TYPES = {
+    "pdf": "application/pdf",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 
 
 @require_safe
@@ -79,18 +88,23 @@ def compare(request: HttpRequest, program_slug: str, snapshot_id: int, other_id:
 
 
 @require_safe
-def pdf(request: HttpRequest, program_slug: str, snapshot_id: int | None = None) -> HttpResponse:
-    """Give the status, live or as it was, as one page of PDF."""
+def download(request: HttpRequest, program_slug: str, kind: str, snapshot_id: int | None = None) -> HttpResponse:
+    """Give the status, live or as it was, as a file: one page of PDF, five slides, or a workbook."""
     program = get_program_for(cast(User, request.user), program_slug)
     if snapshot_id is None:
         text = live_text(program, version_of(program))
-        document, sha256, name = read(text), digest(text), f"{program.slug}-status.pdf"
+        document, sha256, name = read(text), digest(text), f"{program.slug}-status"
     else:
         found = find_snapshot(program, snapshot_id)
         document, sha256 = found.document, found.snapshot.sha256
-        name = f"{program.slug}-status-{found.snapshot.taken_at:%Y-%m-%d}.pdf"
-    response = HttpResponse(status_pdf(document, sha256=sha256), content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
+        name = f"{program.slug}-status-{found.snapshot.taken_at:%Y-%m-%d}"
+    writers: dict[str, Callable[[], bytes]] = {
+        "pdf": lambda: status_pdf(document, sha256=sha256),
+        "pptx": lambda: status_slides(document),
+        "xlsx": lambda: status_workbook(document),
+    }
+    response = HttpResponse(writers[kind](), content_type=TYPES[kind])
+    response["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
     return response
 
 

@@ -91,9 +91,9 @@ ROUTES = [
     Route("update_by_mail", "post", ADD, where=LOGS),
     # The executive page, and its links: manager, sponsor and administrators share.
     Route("status", "get", READ, where=LOGS),
-    Route("status_pdf", "get", READ, where=LOGS),
+    Route("status_file", "get", READ, where={**LOGS, "kind": "pdf"}),
     Route("status_snapshot", "get", READ, where={**LOGS, "snapshot_id": "page"}),
-    Route("status_snapshot_pdf", "get", READ, where={**LOGS, "snapshot_id": "page"}),
+    Route("status_snapshot_file", "get", READ, where={**LOGS, "snapshot_id": "page", "kind": "xlsx"}),
     Route("status_compare_now", "get", READ, where={**LOGS, "snapshot_id": "page"}),
     Route("status_compare", "get", READ, where={**LOGS, "snapshot_id": "page", "other_id": "page"}),
     Route("status_links", "get", (LOGIN, HIDDEN, FORBIDDEN, 200), member="mia", where=LOGS),

@@ -75,7 +75,7 @@ def test_computed_and_declared_stand_side_by_side(w: World, viewer: Client) -> N
 
 def test_a_stranger_finds_nothing(w: World) -> None:
     made = frozen(w)
-    for address in (at(w), at(w, "status_pdf"), at(w, "status_snapshot", made.pk)):
+    for address in (at(w), at(w, "status_file", "pdf"), at(w, "status_snapshot", made.pk)):
         assert sign_in(w.stranger).get(address).status_code == 404
 
 
@@ -146,7 +146,7 @@ def test_the_pdf_is_one_page_with_the_same_numbers(w: World, viewer: Client) -> 
     risk(w, likelihood=5, impact=5)
     post(w, ask=ASK)
     doc = viewer.get(at(w)).context["doc"]
-    answer = viewer.get(at(w, "status_pdf"))
+    answer = viewer.get(at(w, "status_file", "pdf"))
     reader = PdfReader(BytesIO(answer.content))
     text = " ".join(reader.pages[0].extract_text().split())
     assert len(reader.pages) == 1
@@ -160,5 +160,5 @@ def test_the_pdf_is_one_page_with_the_same_numbers(w: World, viewer: Client) -> 
 def test_people_write_no_markup(w: World, viewer: Client) -> None:
     post(w, verdict="<b>bold</b> #strong[typst] $x$ @ref")
     assert b"<b>bold</b>" not in viewer.get(at(w)).content
-    text = PdfReader(BytesIO(viewer.get(at(w, "status_pdf")).content)).pages[0].extract_text()
+    text = PdfReader(BytesIO(viewer.get(at(w, "status_file", "pdf")).content)).pages[0].extract_text()
     assert "#strong[typst]" in " ".join(text.split())
