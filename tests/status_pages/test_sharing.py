@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import pytest
-from django.conf import settings
+from django.conf import settings as site
 from django.contrib.auth import hashers
 from django.test import Client
 from django.urls import reverse
@@ -343,7 +343,7 @@ def test_only_those_in_charge_share(w: World, who: str) -> None:
     [
         ("label", LinkInput("  ")),
         ("days", LinkInput("x", days=0)),
-        ("days", LinkInput("x", days=settings.SHARE_LINK_MAX_DAYS + 1)),
+        ("days", LinkInput("x", days=site.SHARE_LINK_MAX_DAYS + 1)),
         ("passcode", LinkInput("x", passcode="short")),
     ],
 )
@@ -384,3 +384,11 @@ def test_tokens_never_reach_the_log(w: World, caplog: pytest.LogCaptureFixture) 
     with caplog.at_level(logging.DEBUG):
         Client().get(f"/s/{token}/")
     assert token not in caplog.text
+
+
+def test_over_https_the_visit_is_bound_to_the_host(w: World, settings: Any) -> None:
+    settings.SESSION_COOKIE_SECURE = True
+    found, client = made(w), Client()
+    client.get(f"/s/{found.token}/")
+    cookie = client.cookies[f"__Host-status-{found.link.public_id}"]
+    assert (cookie["secure"], cookie["path"], cookie["domain"]) == (True, "/", "")
