@@ -55,7 +55,7 @@ def test_each_request_of_htmx_is_a_link_or_form_with_the_same_address(path: Path
 
 
 WITHOUT_A_SESSION = {"passcode.html"}
-"""Forms that act for nobody: a passcode carries its own secret, and a token would bring a session into a shared page."""
+"""Forms that act for nobody: a passcode is its own secret; a token would bring a session into a shared page."""
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda p: str(p.relative_to(TEMPLATES)))
