@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from dashboard.views import activity, mission, nominating, owners, ownership, portfolio, work
+from dashboard.views import activity, mission, nominating, owners, ownership, portfolio, status, work
 
 ROLE = "programs/<slug:slug>/ownership/roles/<slug:role_slug>/"
 
 urlpatterns = [
     path("", portfolio.portfolio, name="portfolio"),
+    path("status/", status.portfolio_status, name="portfolio_status"),
     path("work/", work.my_work, name="my_work"),
     path("programs/<slug:slug>/", mission.mission_control, name="mission_control"),
     path("programs/<slug:slug>/owners/", owners.owners, name="owners"),

@@ -29,6 +29,8 @@ class Kind(StrEnum):
     METRIC = "metric"
     ALERT = "metric_alert"
     ESCALATION = "escalation"
+    UPDATE = "update"
+    PUBLISHED = "published"
 
 
 class RuleSlug(StrEnum):
@@ -54,6 +56,9 @@ class RuleSlug(StrEnum):
     READING_OVERDUE = "reading-overdue"
     LIMIT_BREACHED = "limit-breached"
     PATH_RUNG = "path-rung"
+    UPDATE_DUE = "update-due"
+    UPDATE_MISSED = "update-missed"
+    UPDATE_PUBLISHED = "update-published"
 
 
 class Part(StrEnum):
@@ -70,6 +75,7 @@ class Part(StrEnum):
     APPROVER = "approver"
     NOMINEE = "nominee"
     ESCALATED = "escalated"
+    SUBSCRIBER = "subscriber"
 
 
 class State(StrEnum):

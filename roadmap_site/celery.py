@@ -14,6 +14,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "roadmap_site.settings")
 TICK_SECONDS = 30
 SEND_SECONDS = 10
 LINES_SECONDS = 60
+STATUS_SECONDS = 300
 
 app = Celery("roadmap_site")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -36,6 +37,11 @@ app.conf.update(
             "schedule": LINES_SECONDS,
             "options": {"expires": LINES_SECONDS - 5},
         },
+        "status": {
+            "task": "status_pages.keep",
+            "schedule": STATUS_SECONDS,
+            "options": {"expires": STATUS_SECONDS - 5},
+        },
     },
 )
 if str(app.conf.broker_url).startswith("memory://"):
@@ -52,7 +58,7 @@ else:
             "health_check_interval": 10,
         }
     )
-app.autodiscover_tasks(["reminders", "dashboard"])
+app.autodiscover_tasks(["reminders", "dashboard", "status_pages"])
 
 
 @beat_init.connect

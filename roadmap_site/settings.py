@@ -53,8 +53,10 @@ INSTALLED_APPS = [
     "registers",
     "charter",
     "gates",
+    "updates",
     "playbooks",
     "reminders",
+    "status_pages",
     "rehearsal",
     "dashboard",
     "django.contrib.auth",
@@ -155,6 +157,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/"
+
+SHARE_LINK_MAX_DAYS = int(env.number("SHARE_LINK_MAX_DAYS", 90, lowest=1, highest=3650))  # of read-only status links
 
 # --- browser security ---
 # `default-src 'none'` and no 'unsafe-*', no nonces: pages carry no inline script or style, so they stay cacheable.

@@ -9,6 +9,8 @@ urlpatterns = [
     path("", include("reminders.urls")),
     path("", include("gates.urls")),
     path("", include("gates.request_urls")),
+    path("", include("updates.urls")),
+    path("", include("status_pages.urls")),
     path("", include("phases.urls")),
     path("", include("registers.urls")),
     path("", include("charter.urls")),

@@ -131,6 +131,8 @@ _PLAIN: Mapping[str, tuple[str, str, str]] = {
     "change.logged": ("amber", "Change", "is in the version log"),
     "change.approved": ("green", "Change", "was approved"),
     "program.sustain_decided": ("key", "", "was decided"),
+    "update.posted": ("key", "Status update", "was posted"),
+    "update.acknowledged": ("green", "Status update", "was read by the sponsor"),
 }
 _DATED = {"item.redated", "item.forecast", "event.redated"}
 _NOBODY = {

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from programs.domain.calendar import WorkCalendar
+from reminders.domain.update_facts import UpdateFacts
 from reminders.enums import Kind, RuleSlug
 
 MANAGER_ROLE = "program-manager"
@@ -248,3 +249,4 @@ class ProgramFacts:
     past: tuple[Past, ...] = ()
     nominations: tuple[NominationFacts, ...] = ()
     example: bool = False
+    updates: UpdateFacts | None = None

@@ -34,6 +34,8 @@ def why_gone(facts: ProgramFacts, kind: str, item_id: int, user_id: int, due: da
     dates.update({(Kind.NOMINATION, n.id): n.since for n in facts.nominations})
     dates.update({(signal.kind, signal.id): signal.due for signal in facts.signals})
     dates.update({(Kind.ESCALATION, call.escalation): call.started for call in facts.calls})
+    if facts.updates is not None and kind == Kind.UPDATE and due in facts.updates.due:
+        return OTHER
     current = dates.get((Kind(kind), item_id))
     if current is None:
         return DONE

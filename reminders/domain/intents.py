@@ -44,9 +44,9 @@ class Intent:
     @property
     def alone(self) -> bool:
         """Whether it may go out although the person already had the mail of the day (rule 4)."""
-        return self.rule in (RuleSlug.ESCALATION, RuleSlug.LIMIT_BREACHED, RuleSlug.PATH_RUNG) or (
-            self.rule is RuleSlug.GATE_AHEAD and self.lead == 0
-        )
+        urgent = self.rule in (RuleSlug.ESCALATION, RuleSlug.LIMIT_BREACHED, RuleSlug.PATH_RUNG)
+        at_once = self.rule is RuleSlug.UPDATE_PUBLISHED and self.occurrence == "now"
+        return urgent or at_once or (self.rule is RuleSlug.GATE_AHEAD and self.lead == 0)
 
 
 def delivery_key(kind: str, item_id: int, rule: str, occurrence: str, due: date, user_id: int) -> str:
@@ -85,6 +85,9 @@ _URGENCY = {
     RuleSlug.LIMIT_BREACHED: 150,
     RuleSlug.READING_OVERDUE: 470,
     RuleSlug.PATH_RUNG: 5,
+    RuleSlug.UPDATE_DUE: 470,
+    RuleSlug.UPDATE_MISSED: 340,
+    RuleSlug.UPDATE_PUBLISHED: 700,
 }
 
 

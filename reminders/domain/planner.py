@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from programs.domain.localtime import local_date, local_instant
-from reminders.domain import around, charter, escalations, governance, ownership, risks, signals
+from reminders.domain import around, charter, escalations, governance, ownership, risks, signals, updates
 from reminders.domain.facts import AreaFacts, EventFacts, ItemFacts, Past, ProgramFacts
 from reminders.domain.intents import Intent, urgency
 from reminders.domain.ladder import climb
@@ -18,8 +18,8 @@ from reminders.domain.people import Addressee, asked_for_item, asked_in_role, ho
 from reminders.domain.rules import Rule
 from reminders.enums import Kind, Part, RuleSlug
 
-OTHERS = (around, charter, governance, ownership, risks, signals)
-"""Gates, charter, the calendar after day 90, owners, risks, metrics: each plans its own reminders."""
+OTHERS = (around, charter, governance, ownership, risks, signals, updates)
+"""Gates, charter, the calendar after day 90, owners, risks, metrics, updates: each plans its own reminders."""
 _RUNG_STANDS = 10
 """Working days for which an escalation that could not leave yet still makes sense."""
 _REACH = timedelta(days=2)

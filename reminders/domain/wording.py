@@ -29,6 +29,8 @@ def headline(rule: str, due: date, today: date, calendar: WorkCalendar, *, occur
         RuleSlug.HOLD_REVIEW: "Review of the hold",
         RuleSlug.RISK_REVIEW: "Risk review",
         RuleSlug.READING_OVERDUE: "Reading",
+        RuleSlug.UPDATE_DUE: "Status update",
+        RuleSlug.UPDATE_MISSED: "Status update",
     }
     what = noun.get(RuleSlug(rule), "Due")
     if rule == RuleSlug.AREA_VACANT:
@@ -37,6 +39,8 @@ def headline(rule: str, due: date, today: date, calendar: WorkCalendar, *, occur
         return f"{_ASKED[RuleSlug(rule)]} since {short_date(due, today)}"
     if rule == RuleSlug.PATH_RUNG:
         return "Escalated to you"
+    if rule == RuleSlug.UPDATE_PUBLISHED:
+        return "New status update"
     if rule == RuleSlug.EXPIRY:
         return "Ends today" if today >= due else _ahead("Ends", due, today, calendar)
     if today < due:
@@ -92,6 +96,8 @@ def why(part: str, role: str, rule: str) -> str:
             return f"You get this because you are asked to take it over ({role}); only you can accept or decline."
         case Part.ESCALATED:
             return f"You get this because it was escalated to you ({role})."
+        case Part.SUBSCRIBER:
+            return "You get this because you asked for the status updates of this program."
         case Part.DEPUTY:
             return f"You get this because you are the deputy for {role}."
         case Part.STAND_IN:
@@ -110,10 +116,13 @@ _ASKED_AS = {
     Part.SPONSOR: "Sponsor",
     Part.MANAGER: "Program manager",
     Part.ESCALATED: "Told by its path",
+    Part.REQUESTER: "Asked for it",
+    Part.APPROVER: "Approved it",
+    Part.SUBSCRIBER: "Subscriber",
 }
 
 
 def asked_as(part: str, role: str) -> str:
     """The same for a page that somebody else reads: "Owner (Model owner)", or the part alone when it says it all."""
     words = _ASKED_AS[Part(part)]
-    return words if part in (Part.SPONSOR, Part.MANAGER) else f"{words} ({role})"
+    return words if part in (Part.SPONSOR, Part.MANAGER, Part.SUBSCRIBER) else f"{words} ({role})"

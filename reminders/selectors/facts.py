@@ -22,6 +22,7 @@ from reminders.enums import Kind, RuleSlug, State
 from reminders.models import Delivery, Rule
 from reminders.selectors import charter, escalations, gates, governance, ownership, risks
 from reminders.selectors.signals import signals
+from reminders.selectors.updates import update_facts
 
 ALIVE = (ProgramState.ACTIVE, ProgramState.RUNNING)
 
@@ -63,6 +64,8 @@ def load_facts(program: Program) -> ProgramFacts:
     asked += [row.person_id for row in nominations]
     calls = escalations.calls(program)
     asked += [call.user for call in calls]
+    news = update_facts(program)
+    asked += [person for person, _ in news.subscribers]
     named = {person for person in asked if person is not None} - set(users)
     users.update({user.pk: user for user in User.objects.filter(pk__in=named)})
     minis = governance.mini_gates(program)
@@ -94,6 +97,7 @@ def load_facts(program: Program) -> ProgramFacts:
         risks=risks.reviews(program, cast, clock.today(program.time_zone)),
         signals=signals(program, cast),
         calls=calls,
+        updates=news,
         past=_past(program.pk),
         nominations=ownership.facts(nominations, cast),
     )

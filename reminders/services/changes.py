@@ -122,6 +122,16 @@ def _person(entry: Entry) -> None:
         _cancel(_waiting(user_id=user_id), "The account was deactivated")
 
 
+def _posted(entry: Entry) -> None:
+    """A status update is there: nobody has to write it any more, and subscribers want to read it."""
+    _touch(Q(program_id=entry.program_id))
+    _cancel(_waiting(program_id=entry.program_id, item_kind=Kind.UPDATE), "Posted")
+
+
+def _subscribed(entry: Entry) -> None:
+    _touch(Q(program_id=entry.data["program"]))
+
+
 _HANDLERS: dict[Verb, Callable[[Entry], None]] = {
     Verb.PROGRAM_LAUNCHED: _launched,
     Verb.PROGRAM_PAUSED: _stopped,
@@ -207,4 +217,6 @@ _HANDLERS: dict[Verb, Callable[[Entry], None]] = {
     Verb.ESCALATION_RUNG_REACHED: _program_changed,
     Verb.ESCALATION_ACKNOWLEDGED: _item("Acknowledged"),
     Verb.ESCALATION_ENDED: _item("The escalation has ended"),
+    Verb.UPDATE_POSTED: _posted,
+    Verb.UPDATE_SUBSCRIBED: _subscribed,
 }

@@ -26,7 +26,9 @@ from reminders.selectors import charter, risks
 from reminders.selectors.facts import ALIVE, sends
 from reminders.selectors.governance import is_open
 from reminders.selectors.signals import days_of
+from reminders.selectors.updates import last_posted
 from risks.models import RiskAcceptance
+from updates.domain.rules import is_answered
 
 OVERDUE = "Its next step had come before it could leave"
 
@@ -37,10 +39,12 @@ class Lookups:
     def __init__(self, rows: Iterable[Delivery]) -> None:
         rows = list(rows)
         ids: dict[str, set[int]] = {kind: set() for kind in Kind}
-        programs: set[int] = set()
+        zones: dict[int, str] = {}
         for row in rows:
             ids[row.item_kind].add(row.item_id)
-            programs.add(row.program_id)
+            zones[row.program_id] = row.program.time_zone
+        programs = set(zones)
+        self.posted = last_posted(programs, zones) if ids[Kind.UPDATE] else {}
         roles = Role.objects.filter(program__in=programs).select_related("holder", "deputy")
         self.roles = {(role.program_id, role.slug): role for role in roles}
         self.criteria = {c.pk: c for c in Criterion.objects.filter(pk__in=ids[Kind.CRITERION]).select_related("event")}
@@ -105,6 +109,9 @@ class Lookups:
         if row.item_kind == Kind.ESCALATION:
             running = self.calls.get((row.item_id, row.occurrence, row.user_id))
             return running is None, local_date(running.started_at, row.program.time_zone) if running else None
+        if row.item_kind in (Kind.UPDATE, Kind.PUBLISHED):
+            answered = row.item_kind == Kind.UPDATE and is_answered(row.due_date, self.posted.get(row.program_id))
+            return answered, row.due_date
         if row.item_kind in _GATES | charter.KINDS:
             return self._state_at_gate(row)
         if row.item_kind == Kind.CRITERION and row.item_id in self.criteria:

@@ -188,6 +188,10 @@ def _address(row: Delivery) -> str:
             return reverse("governance_event", args=[slug, row.item_slug])
         case Kind.METRIC | Kind.ALERT:
             return reverse("metric", args=[slug, row.item_slug])
+        case Kind.UPDATE:
+            return reverse("updates", args=[slug])
+        case Kind.PUBLISHED:
+            return reverse("update", args=[slug, row.item_slug])
         case _:
             return row.program.get_absolute_url()
 
@@ -204,6 +208,7 @@ _DATE_WORDS = {
     Kind.SIGNATURE: "written",
     Kind.ALERT: "since",
     Kind.ESCALATION: "running since",
+    Kind.PUBLISHED: "posted",
 }
 _ACTIONS = {
     Kind.AREA: "Name an owner",
@@ -225,6 +230,8 @@ _ACTIONS = {
     Kind.METRIC: "Add the reading",
     Kind.ALERT: "Acknowledge it",
     Kind.ESCALATION: "Acknowledge it",
+    Kind.UPDATE: "Write the update",
+    Kind.PUBLISHED: "Read the update",
 }
 
 

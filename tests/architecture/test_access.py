@@ -12,6 +12,7 @@ from django.urls.resolvers import URLPattern, URLResolver
 
 from accounts.models import Absence, User
 from escalation.models import Escalation
+from gates.domain.canonical import canonical
 from gates.enums import SnapshotKind
 from gates.models import (
     ApplicabilityRequest,
@@ -34,12 +35,17 @@ from phases.models import Criterion, Event
 from programs.models import RaciAssignment, Role
 from reminders.models import MailboxMessage
 from risks.models import MitigationAction, Risk, RiskIndicator
+from status_pages.domain.document import document
+from status_pages.models import StatusSnapshot
+from status_pages.selectors.facts import status_facts
+from status_pages.services.sharing import LinkInput, make_link
 from tests import factories
 from tests.architecture.access import ALLOWED_UNLISTED, LOGIN, ROUTES, Route
 from tests.charter.world import around as around_charter
 from tests.governance import world as governance
 from tests.metrics.world import around as with_metrics
 from tests.registers.world import around
+from updates.models import StatusUpdate
 
 NOW = dt.datetime(2026, 1, 6, 9, tzinfo=dt.UTC)
 Answers = dict[str, tuple[int, int, str | None]]
@@ -95,6 +101,14 @@ def ids(people: dict[str, User | None]) -> dict[str, object]:
             effective_date=NOW.date(),
             file=stored,
         )
+    StatusUpdate.objects.create(
+        program=accuracy.program, number=1, colour="green", computed="green", verdict="v", posted_by=pat, posted_at=NOW
+    )
+    page = StatusSnapshot.objects.create(
+        program=accuracy.program, trigger="weekly", reference="2026-01-05", colour="grey", schema_version=1,
+        document=canonical(document(status_facts(accuracy.program))), sha256="0" * 64, taken_at=NOW,
+    )  # fmt: skip
+    link = make_link(actor=pat, program=accuracy.program, wanted=LinkInput("Board")).link
     mail = MailboxMessage.objects.create(
         recipient=pat.email, sender="roadmap90@localhost", subject="Gate 1", message_id="<1@localhost>",
         raw=b"Subject: Gate 1\n\nText", received_at=NOW,
@@ -110,6 +124,9 @@ def ids(people: dict[str, User | None]) -> dict[str, object]:
         "file": made.pk,
         **measured(),
         "frozen": frozen.pk,
+        "page": page.pk,
+        "shared": link.pk,
+        "wrong": "wrong",  # the public id of a link that does not exist
         "to pat": mail.pk,
         "of pat": absence.pk,
         "alpha": accuracy.program_id,

@@ -75,7 +75,8 @@ def crawl(client: Client, start: list[str]) -> tuple[dict[str, str], set[str]]:
         if response.status_code not in {200, 302}:
             faults[path] = str(response.status_code)
         if response.streaming or "html" not in response.headers.get("Content-Type", ""):
-            response.close()
+            if response.streaming:  # the client has closed every other one; a second time would close the database
+                response.close()
             continue
         seen = Seen()
         seen.feed(response.content.decode())

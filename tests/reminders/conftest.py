@@ -10,6 +10,7 @@ from core import clock
 from reminders.services import copy_default_rules
 from tests import factories
 from tests.factories import Built
+from tests.reminders.quiet import without_updates
 from tests.reminders.sink import Sink
 
 
@@ -21,6 +22,7 @@ def built(db: None) -> Built:
         person.time_zone = "Europe/Berlin"
         person.save(update_fields=["time_zone"])
     copy_default_rules(made.program)
+    without_updates(made.program)
     return made
 
 

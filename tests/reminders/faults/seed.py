@@ -18,6 +18,7 @@ from accounts.models import User  # noqa: E402 - models need the set-up above
 from phases.models import Phase, Task, Workstream  # noqa: E402 - as above
 from programs.models import Portfolio, Program, Role  # noqa: E402 - as above
 from reminders.services import copy_default_rules  # noqa: E402 - as above
+from tests.reminders.quiet import without_updates  # noqa: E402 - as above
 
 
 def forenoon() -> str:
@@ -60,6 +61,7 @@ def main(people: int) -> None:
         for n, user in enumerate(users)
     )  # fmt: skip
     copy_default_rules(program)
+    without_updates(program)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,45 @@
+"""Forms of the status pages: parse what people choose. Must not write or decide rights."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.conf import settings
+
+from status_pages.services.sharing import DEFAULT_DAYS, PASSCODE_SHORTEST, LinkInput
+
+
+class LinkForm(forms.Form):
+    """A new share link."""
+
+    name = "link"
+    key = forms.CharField(widget=forms.HiddenInput, max_length=40, required=False)
+    label = forms.CharField(
+        label="Whom it is for", max_length=80, error_messages={"required": "Say whom the link is for."}
+    )
+    days = forms.IntegerField(label="Days it lasts", min_value=1, initial=DEFAULT_DAYS)
+    live = forms.TypedChoiceField(
+        label="What it shows",
+        choices=[("1", "Live"), ("0", "Only what was published with an update")],
+        coerce=lambda value: value == "1",
+        initial="1",
+    )
+    names = forms.BooleanField(label="People are named (else their roles)", required=False)
+    passcode = forms.CharField(
+        label="Passcode",
+        required=False,
+        max_length=128,
+        help_text=f"{PASSCODE_SHORTEST} characters or more. Tell it by another way than the link.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", "link_%s")
+        super().__init__(*args, **kwargs)
+        self.fields["key"].initial = uuid.uuid4().hex
+        self.fields["days"].help_text = f"{settings.SHARE_LINK_MAX_DAYS} at most."
+
+    def wanted(self) -> LinkInput:
+        """Return what was chosen as the service takes it."""
+        data = self.cleaned_data
+        return LinkInput(data["label"], data["days"], data["passcode"], data["live"], data["names"])

@@ -1,0 +1,7 @@
+"""Tables of the status pages."""
+
+from status_pages.models.link import ShareLink
+from status_pages.models.look import LastLook, StatusLook
+from status_pages.models.snapshot import StatusSnapshot
+
+__all__ = ["LastLook", "ShareLink", "StatusLook", "StatusSnapshot"]

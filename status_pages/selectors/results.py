@@ -1,0 +1,39 @@
+"""Production metrics against their targets, as facts. Must not judge: a breach is the alert's word."""
+
+from decimal import Decimal
+
+from metrics.models import Alert, Metric
+from programs.domain.localtime import local_date
+from programs.models import Program
+from status_pages.domain.facts import ResultFacts
+from status_pages.domain.words import number
+
+
+def results_of(program: Program) -> tuple[ResultFacts, ...]:
+    """Every metric; the value is the reading that raised its open alert (two queries)."""
+    alerts = {alert.metric_id: alert for alert in Alert.objects.filter(program=program, closed_at=None)}
+    found = []
+    for metric in Metric.objects.filter(program=program):
+        alert = alerts.get(metric.pk)
+        found.append(
+            ResultFacts(
+                key=metric.slug,
+                name=metric.name,
+                unit=metric.unit,
+                target=target_words(metric.target_low, metric.target_high, metric.unit),
+                value=alert.value if alert else None,
+                measured=local_date(alert.measured_at, program.time_zone) if alert else None,
+                level=alert.level if alert else "",
+                path="",
+            )
+        )
+    return tuple(found)
+
+
+def target_words(low: Decimal | None, high: Decimal | None, unit: str) -> str:
+    """Write a target: "60 % or more", "5 min or less", "2 to 4 h"."""
+    if low is not None and high is not None:
+        return f"{number(low)} to {number(high)} {unit}".rstrip()
+    if low is not None:
+        return f"{number(low)} {unit}".rstrip() + " or more"
+    return f"{number(high)} {unit}".rstrip() + " or less" if high is not None else "no target set"

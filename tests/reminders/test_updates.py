@@ -1,0 +1,132 @@
+"""Status updates by mail: due, missed, published (issue 5)."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from core import clock
+from phases.domain.status import Colour
+from programs.domain.calendar import WorkCalendar
+from reminders.defaults import default_rules
+from reminders.domain.facts import Person, ProgramFacts, RoleFacts
+from reminders.domain.intents import Intent
+from reminders.domain.planner import plan
+from reminders.domain.rules import parse_rules
+from reminders.domain.update_facts import PublishedFacts, UpdateFacts
+from reminders.enums import Part, RuleSlug
+from reminders.models import Delivery
+from reminders.selectors.facts import load_facts
+from reminders.services import copy_default_rules
+from reminders.services.ticking import tick
+from tests import factories
+from tests.factories import Built
+from updates.domain.rules import UpdateInput
+from updates.enums import ByMail
+from updates.models import StatusUpdate
+from updates.services import post_update, subscribe
+
+MONDAY = dt.date(2026, 1, 26)
+"""The 26th of January; the program started three weeks before."""
+
+
+def facts(**changes: Any) -> ProgramFacts:
+    base = ProgramFacts(
+        id=1,
+        name="Claims",
+        zone="UTC",
+        calendar=WorkCalendar(country="DE"),
+        since=dt.datetime(2026, 1, 5, tzinfo=dt.UTC),
+        people={1: Person(1, "P1"), 2: Person(2, "P2"), 3: Person(3, "P3")},
+        roles={
+            "program-manager": RoleFacts("program-manager", "Program manager", 1),
+            "sponsor": RoleFacts("sponsor", "Sponsor", 2),
+        },
+        updates=UpdateFacts(1, "claims", "Status update of Claims", due=(MONDAY,)),
+    )
+    return replace(base, **changes)
+
+
+def planned(program: ProgramFacts) -> list[Intent]:
+    start = dt.datetime(2026, 1, 25, tzinfo=dt.UTC)
+    return list(plan(program, parse_rules(default_rules()), start, start + dt.timedelta(days=14)))
+
+
+def told(intents: list[Intent]) -> list[tuple[str, str, int]]:
+    return [(i.rule.value, i.planned_on.isoformat(), i.user_id) for i in intents]
+
+
+def test_the_manager_on_the_day_then_the_sponsor_from_the_next_working_day() -> None:
+    assert told(planned(facts())) == [
+        ("update-due", "2026-01-26", 1),
+        ("update-missed", "2026-01-27", 1),
+        ("update-missed", "2026-01-27", 2),
+        ("update-missed", "2026-01-29", 1),
+        ("update-missed", "2026-01-29", 2),
+    ]
+
+
+def test_an_answered_week_asks_nobody() -> None:
+    assert planned(facts(updates=UpdateFacts(1, "claims", "x"))) == []
+
+
+def test_a_published_update_reaches_its_subscribers_and_only_at_once_goes_alone() -> None:
+    news = (PublishedFacts(7, 4, "Late by a week.", MONDAY),)
+    found = planned(facts(updates=UpdateFacts(1, "claims", "x", published=news, subscribers=((3, True), (2, False)))))
+    assert [(i.user_id, i.part, i.occurrence, i.alone, i.item_slug) for i in found] == [
+        (2, Part.SUBSCRIBER, "digest", False, "4"),
+        (3, Part.SUBSCRIBER, "now", True, "4"),
+    ]
+
+
+def test_old_news_is_no_news() -> None:
+    news = (PublishedFacts(7, 4, "Late.", dt.date(2026, 1, 12)),)
+    assert planned(facts(updates=UpdateFacts(1, "claims", "x", published=news, subscribers=((3, True),)))) == []
+
+
+def post(built: Built) -> StatusUpdate:
+    wanted = UpdateInput(
+        Colour.GREY, "Nothing is due yet.", way_back="w", way_back_owner=built.owner.pk, way_back_on=dt.date(2026, 3, 1)
+    )
+    return post_update(actor=built.manager, program=built.program, wanted=replace(wanted, reason="as I see it"))
+
+
+def test_posting_cancels_the_reminder_and_mails_the_subscribers(db: None, at: Callable[[str], dt.datetime]) -> None:
+    at("2026-01-12 06:00")
+    built = factories.program("alpha")
+    copy_default_rules(built.program)
+    subscribe(actor=built.sponsor, program=built.program, by_mail=ByMail.AT_ONCE)
+    tick()
+    waiting = Delivery.objects.get(rule=RuleSlug.UPDATE_DUE)
+    assert waiting.user == built.manager
+    made = post(built)
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.reason) == ("cancelled", "Posted")
+    tick()
+    news = Delivery.objects.get(rule=RuleSlug.UPDATE_PUBLISHED)
+    assert (news.user, news.item_slug, news.item_label) == (built.sponsor, str(made.number), made.verdict)
+    assert not Delivery.objects.filter(rule=RuleSlug.UPDATE_DUE, state="queued").exists()
+
+
+def test_subscribing_is_ones_own_and_no_update_of_the_program(db: None) -> None:
+    with clock.frozen(dt.datetime(2026, 1, 12, 9, tzinfo=dt.UTC)):
+        built = factories.program("alpha")
+        subscribe(actor=built.owner, program=built.program, by_mail=ByMail.DIGEST)
+        assert load_facts(built.program).updates == UpdateFacts(
+            built.program.pk,
+            "alpha",
+            "Status update of Alpha",
+            due=(
+                dt.date(2026, 1, 12),
+                dt.date(2026, 1, 19),
+                dt.date(2026, 1, 26),
+                dt.date(2026, 2, 2),
+                dt.date(2026, 2, 9),
+                dt.date(2026, 2, 16),
+            ),
+            subscribers=((built.owner.pk, False),),
+        )
+        subscribe(actor=built.owner, program=built.program, by_mail=ByMail.NO)
+        found = load_facts(built.program).updates
+        assert found is not None
+        assert found.subscribers == ()
