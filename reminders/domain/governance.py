@@ -28,8 +28,9 @@ def reminders(program: ProgramFacts, table: Mapping[RuleSlug, Rule], first: date
 def in_run(program: ProgramFacts, mini_gates: frozenset[int]) -> ProgramFacts:
     """What a program that was handed over still reminds of; the plan before day 90 is silent.
 
-    Left are the calendar, conditions of its decisions, pending mini-gates with their criteria, holds and rounds, signed
-    risks that end, and ownership areas with nobody: a system in use needs all of these. `mini_gates` are event ids.
+    Left are the calendar, conditions of its decisions, actions against its risks and their reviews, metrics, pending
+    mini-gates with their criteria, holds and rounds, signed risks that end, updates that were published, and ownership
+    areas with nobody: a system in use needs all of these. `mini_gates` are event ids.
     """
     events = tuple(event for event in program.events if event.id in mini_gates)
     slugs = {event.slug for event in events}
@@ -39,11 +40,13 @@ def in_run(program: ProgramFacts, mini_gates: frozenset[int]) -> ProgramFacts:
         items=tuple(
             item
             for item in program.items
-            if item.kind is Kind.CONDITION or (item.kind is Kind.CRITERION and item.id in listed)
+            if item.kind in (Kind.CONDITION, Kind.ACTION) or (item.kind is Kind.CRITERION and item.id in listed)
         ),
         events=events,
         endings=tuple(ending for ending in program.endings if ending.kind is Kind.ACCEPTANCE),
         # A held mini-gate is no event here, so its hold is told by its slug.
         holds=tuple(hold for hold in program.holds if hold.slug.startswith("mini-gate-")),
         rounds=tuple(round_ for round_ in program.rounds if round_.slug in slugs),
+        wanted=(),
+        updates=replace(program.updates, due=()) if program.updates is not None else None,
     )
