@@ -22,7 +22,13 @@ _BY_SLUG = {
     "risk-above-tolerance": Area.RISK,
     "tolerance-broken": Area.SCHEDULE,
 }
-_BY_WORD = (("metric", Area.VALUE), ("reading", Area.VALUE), ("risk", Area.RISK), ("cost", Area.COST))
+_BY_WORD = (
+    ("metric", Area.VALUE),
+    ("reading", Area.VALUE),
+    ("risk", Area.RISK),
+    ("escalation", Area.RISK),
+    ("cost", Area.COST),
+)
 
 
 def area_of(slug: str) -> Area:

@@ -167,17 +167,20 @@ def _areas(facts: StatusFacts) -> list[Document]:
 
 
 def _value(facts: StatusFacts) -> Document:
-    """Grade D: nothing measured; C: a limit was read at least once. Better grades come with verified readings."""
+    """The outcome with what is known of it; the grade is the charter's: A takes a second person."""
     value = facts.value
-    measured = any(result.value is not None for result in facts.results)
     return {
         "measure": value.measure,
         "unit": value.unit,
         "baseline": value.baseline,
         "target": value.target,
         "target_date": value.target_date,
-        "confidence": "C" if measured else "D",
-        "confidence_words": "estimated" if measured else "not measured yet",
+        "now": value.now,
+        "now_on": value.now_on,
+        "planned": value.planned,
+        "on_plan": value.on_plan,
+        "confidence": value.grade,
+        "confidence_words": value.grade_words,
         "ceiling": value.ceiling,
         "currency": value.currency,
     }

@@ -119,13 +119,22 @@ class ReadinessFacts:
 
 @dataclass(frozen=True)
 class ValueFacts:
-    """The outcome that is promised, and the ceiling of cost."""
+    """The outcome that is promised, what is known of it now against its plan line, and the ceiling of cost.
+
+    `grade` is A to D with its words; `planned` is the plan line's value on the day of `now`.
+    """
 
     measure: str = ""
     unit: str = ""
     baseline: Decimal | None = None
     target: Decimal | None = None
     target_date: dt.date | None = None
+    now: Decimal | None = None
+    now_on: dt.date | None = None
+    planned: Decimal | None = None
+    on_plan: bool | None = None
+    grade: str = "D"
+    grade_words: str = "none"
     ceiling: Decimal | None = None
     currency: str = ""
 

@@ -40,7 +40,10 @@ def value_sentence(facts: StatusFacts) -> str:
     breached = [result.name for result in facts.results if result.level]
     if breached:
         return f"{promise}. {count(len(breached), 'limit is', 'limits are')} breached: {', '.join(breached[:3])}."
-    return f"{promise}. Not measured yet."
+    if value.now is None or value.now_on is None:
+        return f"{promise}. Not measured yet."
+    against = "" if value.on_plan is None else ", on plan" if value.on_plan else ", behind its plan line"
+    return f"{promise}. Now {number(value.now)} ({short(value.now_on)}){against}."
 
 
 def risk_sentence(risks: tuple[RiskFacts, ...], tolerance: int) -> str:

@@ -5,6 +5,8 @@ from zoneinfo import ZoneInfo
 
 from accounts.models import User
 from activity.selectors import last_at
+from charter.domain.outcome import GRADES
+from charter.selectors.outcome import outcome_reading
 from core import clock
 from gates.domain.declaring import holds
 from gates.models import DeclaredStatus, ReadingDay
@@ -16,7 +18,7 @@ from phases.enums import EventState
 from phases.models import Phase
 from phases.selectors import Plan, load_plan
 from programs.enums import PROGRAM_MANAGER, SPONSOR
-from programs.models import OutcomeStatement, Program
+from programs.models import Program
 from programs.selectors import active
 from registers.selectors.issues import late_discovery_share
 from status_pages.domain.facts import (
@@ -188,15 +190,26 @@ def _readiness(plan: Plan, reading: GateReading) -> ReadinessFacts:
 
 
 def _value(program: Program) -> ValueFacts:
-    outcome = OutcomeStatement.objects.filter(program=program).order_by("-number").first()
-    if outcome is None:
+    """The statement that counts, the frozen one after the first gate, with its newest value (three queries)."""
+    reading = outcome_reading(program)
+    version = reading.frozen or reading.current
+    if version is None:
         return ValueFacts(ceiling=program.cost_ceiling_amount, currency=program.cost_currency)
+    stick = next((s for s in reading.yardsticks if s.version is version), None)
+    now = stick.progress if stick else None
+    outcome = version.statement
     return ValueFacts(
         measure=outcome.measure,
         unit=outcome.unit,
         baseline=outcome.baseline,
         target=outcome.target,
         target_date=outcome.target_date,
+        now=now.now if now else None,
+        now_on=now.on if now else None,
+        planned=round(now.planned, 2) if now else None,
+        on_plan=now.on_plan if now else None,
+        grade=version.grade,
+        grade_words=GRADES[version.grade],
         ceiling=program.cost_ceiling_amount,
         currency=program.cost_currency,
     )

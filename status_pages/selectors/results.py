@@ -1,4 +1,4 @@
-"""Production metrics against their targets, as facts. Must not judge: a breach is the alert's word."""
+"""Production metrics: the newest reading against the target, as facts. Must not judge: a breach is the alert's word."""
 
 from decimal import Decimal
 
@@ -10,7 +10,7 @@ from status_pages.domain.words import number
 
 
 def results_of(program: Program) -> tuple[ResultFacts, ...]:
-    """Every metric; the value is the reading that raised its open alert (two queries)."""
+    """Every metric with its newest reading and the level of its open alert (two queries)."""
     alerts = {alert.metric_id: alert for alert in Alert.objects.filter(program=program, closed_at=None)}
     found = []
     for metric in Metric.objects.filter(program=program):
@@ -21,10 +21,10 @@ def results_of(program: Program) -> tuple[ResultFacts, ...]:
                 name=metric.name,
                 unit=metric.unit,
                 target=target_words(metric.target_low, metric.target_high, metric.unit),
-                value=alert.value if alert else None,
-                measured=local_date(alert.measured_at, program.time_zone) if alert else None,
+                value=metric.last_value,
+                measured=local_date(metric.last_measured_at, program.time_zone) if metric.last_measured_at else None,
                 level=alert.level if alert else "",
-                path="",
+                path=f"metrics/{metric.slug}/",
             )
         )
     return tuple(found)
