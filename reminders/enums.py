@@ -54,6 +54,7 @@ class RuleSlug(StrEnum):
     READING_OVERDUE = "reading-overdue"
     LIMIT_BREACHED = "limit-breached"
     PATH_RUNG = "path-rung"
+    AREA_UNACCEPTED = "area-unaccepted"
 
 
 class Part(StrEnum):

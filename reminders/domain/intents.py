@@ -85,6 +85,7 @@ _URGENCY = {
     RuleSlug.LIMIT_BREACHED: 150,
     RuleSlug.READING_OVERDUE: 470,
     RuleSlug.PATH_RUNG: 5,
+    RuleSlug.AREA_UNACCEPTED: 605,
 }
 
 
