@@ -1,4 +1,4 @@
-"""Where the outcome's value comes from: measurements that people wrote down, readings of a linked metric. Must not write.
+"""Where the outcome's value comes from: what people measured, and readings of a linked metric. Must not write.
 
 The one place that knows the source. A verified measurement is the better proof (grade A), so on the same day it wins
 over a reading, and a reading wins over a measurement that nobody has verified; otherwise the newest day counts.

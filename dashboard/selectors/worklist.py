@@ -10,9 +10,9 @@ from accounts.models import User
 from core.templatetags.ui import day as written
 from core.text import shorten
 from dashboard.domain.words import in_days, late
-from phases.enums import CriterionState
 from ownership.enums import Seat
 from ownership.models import Nomination
+from phases.enums import CriterionState
 from phases.models import Criterion, Event, Task
 from risks.models import MitigationAction
 

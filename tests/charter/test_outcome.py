@@ -243,7 +243,8 @@ def read(w: World, metric: Metric, value: str, days_ago: int = 0) -> None:
 def newest(w: World) -> tuple[Decimal, str, bool]:
     """The value that counts now, its grade, and whether a metric gave it."""
     (stick,) = outcome_reading(w.program).yardsticks
-    assert stick.newest is not None and stick.progress is not None
+    assert stick.newest is not None
+    assert stick.progress is not None
     assert (stick.progress.now, stick.progress.on) == (stick.newest.value, stick.newest.on)
     return stick.newest.value, stick.newest.grade, stick.newest.metric is not None
 

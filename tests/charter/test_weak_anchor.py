@@ -65,7 +65,8 @@ def test_s29_on_day_11_a_tick_raises_it_once_and_says_why(w: World, risk: Risk) 
     assert (entry.actor_id, entry.subject_id, entry.program_id) == (None, risk.pk, w.program.pk)
     assert "not signed by business owner and sponsor" in entry.data["reason"]
     risk.refresh_from_db()
-    assert risk.raised_at is not None and risk.raised_at.date() == date_of_day(w.program.start_date, 11)
+    assert risk.raised_at is not None
+    assert risk.raised_at.date() == date_of_day(w.program.start_date, 11)
     assert risk.review_on == date_of_day(w.program.start_date, 11)
 
 

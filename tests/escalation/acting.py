@@ -1,7 +1,7 @@
 """What people and time do to an installation of real processes; run as a program of its own.
 
-`python -m tests.escalation.acting seed|wait|acknowledge|tick|report ...`, in that order. The clock of real processes cannot be held: an hour
-"passes" by moving the instants of the escalation and of the alert back by one.
+`python -m tests.escalation.acting seed|wait|acknowledge|tick|report ...`, in the order given. The clock of real
+processes cannot be held: an hour "passes" by moving the instants of the escalation and of the alert back by one.
 """
 
 import datetime as dt

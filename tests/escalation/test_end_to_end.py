@@ -1,4 +1,4 @@
-"""A reading over HTTP, alert, path, rungs, acknowledgement: real processes, both ways to run (S54, S57, S74; issue 4)."""
+"""A reading over HTTP, alert, path, rungs, acknowledgement: real processes, both ways to run (S54, S57, S74)."""
 
 import datetime as dt
 import json
