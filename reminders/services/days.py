@@ -1,4 +1,4 @@
-"""Once per program and local day: write down what ended, raise what the day raises, keep its reading (G7, G8, G15, S23, S29).
+"""Once per program and local day: write down what ended, raise what is late, keep the reading (G7, G8, G15, S23, S29).
 
 Pages do not wait for it, they compute endings from dates. Safe to run many times and by many at once. Must not plan.
 """
