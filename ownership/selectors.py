@@ -100,7 +100,7 @@ def load_book(program: Program) -> Book:
     for row in rows:
         (coming if row.taken_at is None else standing)[row.role_id, row.seat] = row
     asked: dict[tuple[int, str], tuple[Nomination, ...]] = {}
-    for nomination in open_nominations().filter(program=program).select_related("person"):
+    for nomination in open_nominations().filter(program=program).select_related("person", "role"):
         key = (nomination.role_id, nomination.seat)
         asked[key] = (*asked.get(key, ()), nomination)
     return Book(standing, coming, asked)

@@ -59,6 +59,7 @@ class RuleSlug(StrEnum):
     UPDATE_DUE = "update-due"
     UPDATE_MISSED = "update-missed"
     UPDATE_PUBLISHED = "update-published"
+    AREA_UNACCEPTED = "area-unaccepted"
 
 
 class Part(StrEnum):

@@ -8,7 +8,7 @@ from django.http import Http404
 from charter.domain.outcome import Changed, PlanLine, Progress, difference, grade, progress
 from charter.enums import Confidence
 from charter.models import OutcomeDetail, OutcomeMeasurement
-from charter.selectors.measured import Measured, measurements, values
+from charter.selectors.measured import Measured, measurements, measures, readings, values
 from core.text import plain_number
 from metrics.models import Metric
 from phases.enums import UNLOCKING, EventKind
@@ -76,11 +76,22 @@ class Version:
 
 @dataclass(frozen=True)
 class Yardstick:
-    """A version with its plan line and how far the outcome is against it; `progress` is None before a measurement."""
+    """A version with its plan line, what was measured of it, oldest first, and how far the outcome is against it.
+
+    `progress` is None before a measurement. `odd_unit` says that the linked metric counts in another unit than the
+    version, so that its readings cannot stand for the outcome.
+    """
 
     version: Version
     line: PlanLine
     progress: Progress | None
+    values: tuple[Measured, ...] = ()
+    odd_unit: bool = False
+
+    @property
+    def newest(self) -> Measured | None:
+        """The value that counts now, with where it is from."""
+        return self.values[-1] if self.values else None
 
 
 @dataclass(frozen=True)
@@ -92,7 +103,6 @@ class OutcomeReading:
     versions: tuple[Version, ...]
     frozen: Version | None
     rows: tuple[OutcomeMeasurement, ...]
-    values: tuple[Measured, ...]
     yardsticks: tuple[Yardstick, ...]
 
     @property
@@ -134,12 +144,18 @@ def outcome_versions(program: Program) -> tuple[Version, ...]:
 
 
 def outcome_reading(program: Program) -> OutcomeReading:
-    """Return the outcome as it stands (three queries)."""
+    """Return the outcome as it stands (three queries, and one for each linked metric that has readings)."""
     gate, versions, rows = freezing_gate(program), outcome_versions(program), measurements(program)
-    frozen, found = _frozen(gate, versions), values(rows)
+    frozen = _frozen(gate, versions)
     wanted = {version.number: version for version in (frozen, versions[0] if versions else None) if version is not None}
-    sticks = [stick for version in wanted.values() if (stick := _yardstick(program, version, found)) is not None]
-    return OutcomeReading(program, gate, versions, frozen, tuple(rows), tuple(found), tuple(sticks))
+    read: dict[int, list[Measured]] = {}
+    for version in wanted.values():
+        metric = version.metric
+        if metric is not None and metric.last_measured_at is not None and metric.pk not in read:
+            metric.program = program
+            read[metric.pk] = readings(metric, program)
+    sticks = [stick for version in wanted.values() if (stick := _yardstick(program, version, rows, read)) is not None]
+    return OutcomeReading(program, gate, versions, frozen, tuple(rows), tuple(sticks))
 
 
 def find_version(reading: OutcomeReading, number: int) -> tuple[Version, tuple[Changed, ...]]:
@@ -162,10 +178,15 @@ def _frozen(gate: Event | None, versions: tuple[Version, ...]) -> Version | None
     return standing[0] if standing else None
 
 
-def _yardstick(program: Program, version: Version, found: list[Measured]) -> Yardstick | None:
-    row = version.statement
+def _yardstick(
+    program: Program, version: Version, rows: list[OutcomeMeasurement], read: dict[int, list[Measured]]
+) -> Yardstick | None:
+    row, metric = version.statement, version.metric
     if row.baseline is None or row.target is None:
         return None
     end: dt.date = row.target_date or program.end_date
     line = PlanLine(program.start_date, end, row.baseline, row.target)
-    return Yardstick(version, line, progress(line, found[-1].on, found[-1].value) if found else None)
+    fits = measures(metric, row.unit)
+    found = values(rows, read.get(metric.pk, []) if metric is not None and fits else [])
+    now = progress(line, found[-1].on, found[-1].value) if found else None
+    return Yardstick(version, line, now, tuple(found), odd_unit=metric is not None and not fits)

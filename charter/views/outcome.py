@@ -135,7 +135,7 @@ def _outcome(at: Place, bound: Bound) -> dict[str, Any]:
     form = bound.get("outcome") or (_fresh(at, reading) if writable else None)
     return {
         "reading": reading,
-        "charts": [(stick, _chart(reading, stick)) for stick in reading.yardsticks],
+        "charts": [(stick, _chart(stick)) for stick in reading.yardsticks],
         "may_write": may_write,
         "may_log": may_log(at.actor, at.cast),
         "may_verify": policies.may_verify_baseline(at.actor, detail, at.cast) if detail else None,
@@ -148,7 +148,7 @@ def _outcome(at: Place, bound: Bound) -> dict[str, Any]:
     }
 
 
-def _chart(reading: OutcomeReading, stick: Yardstick) -> str:
+def _chart(stick: Yardstick) -> str:
     row, line = stick.version.statement, stick.line
     said = f"{row.measure}: planned from {plain_number(line.baseline)} to {plain_number(line.target)} {row.unit}"
     if stick.progress is not None:
@@ -156,7 +156,7 @@ def _chart(reading: OutcomeReading, stick: Yardstick) -> str:
     return planline(
         start=(line.start, line.baseline),
         end=(line.end, line.target),
-        points=[(one.on, one.value) for one in reading.values],
+        points=[(one.on, one.value) for one in stick.values],
         label=said,
     )
 

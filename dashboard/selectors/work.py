@@ -11,11 +11,14 @@ from typing import Any
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import User
+from ownership.models import Nomination
+from ownership.selectors import open_nominations
 from phases.domain.responsibility import responsible, verifiers
 from phases.enums import CriterionState, EventKind, EventState, TaskState
 from phases.models import Criterion, Event, Task
 from programs.enums import PROGRAM_MANAGER, SPONSOR, ProgramState
 from programs.models import Role
+from risks.models import MitigationAction
 
 AHEAD = 7  # days ahead that count as "due soon" in the header's number
 _UNASSIGNED = Q(assignee__isnull=True) | Q(assignee__is_active=False)
@@ -69,10 +72,20 @@ def _owed_tasks() -> QuerySet[Task]:
     return Task.objects.filter(state=TaskState.OPEN)
 
 
+def _owed_actions() -> QuerySet[MitigationAction]:
+    """Actions with an agreed date against a risk that is open, as the reminders see them."""
+    return MitigationAction.objects.filter(done_at=None, due_date__isnull=False, risk__closed_at=None)
+
+
+def _asked(user: User) -> QuerySet[Nomination]:
+    return open_nominations().filter(person=user, program__state=ProgramState.ACTIVE)
+
+
 def open_count(user: User, today: dt.date) -> int:
     """Count what the person owes within a week or late (one query): the number beside "My work".
 
-    Six branches joined, each of which an index answers, instead of one condition that none does.
+    Nine branches joined, each of which an index answers, instead of one condition that none does. A seat that waits
+    for the person's word waits now.
     """
     vacant = _vacant_roles(user).values("pk")
     held = Role.objects.filter(holder=user, program__state=ProgramState.ACTIVE).order_by().values("pk")
@@ -83,6 +96,9 @@ def open_count(user: User, today: dt.date) -> int:
         branches.append(soon.filter(assignee=user, program__state=ProgramState.ACTIVE))
         branches.append(soon.filter(_UNASSIGNED, owner_role__in=held))
         branches.append(soon.filter(_UNASSIGNED, owner_role__in=vacant))
+    soon_done = _owed_actions().filter(due_date__lte=today + dt.timedelta(days=AHEAD)).order_by().values("pk")
+    branches += [soon_done.filter(owner_role__in=held), soon_done.filter(owner_role__in=vacant)]
+    branches.append(_asked(user).order_by().values("pk"))
     return branches[0].union(*branches[1:], all=True).count()
 
 
@@ -191,3 +207,17 @@ def owed(mine: Mine) -> tuple[list[Criterion], list[Task]]:
         [c for c in criteria.only("text", "state", "state_reason", "event__name", *shared) if c.program.is_active],
         [t for t in tasks.only("title", *shared) if t.program.is_active],
     )
+
+
+def actions(mine: Mine) -> list[MitigationAction]:
+    """What the person has to do against risks by an agreed date, soonest first (one query; S58)."""
+    rows = _owed_actions().filter(owner_role__in=[*mine.held, *mine.vacant]).select_related("risk__program")
+    shown = ("text", "due_date", "risk__slug", "risk__event", "risk__program__slug", "risk__program__name")
+    return list(rows.only(*shown).order_by("due_date", "pk"))
+
+
+def nominations(user: User) -> list[Nomination]:
+    """Seats that wait for the person's own yes or no, longest waiting first (one query; S60)."""
+    rows = _asked(user).select_related("program", "role")
+    shown = ("seat", "nominated_on", "program__slug", "program__name", "role__slug", "role__name")
+    return list(rows.only(*shown).order_by("nominated_on", "pk"))

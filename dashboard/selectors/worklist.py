@@ -4,12 +4,17 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.urls import reverse
+
 from accounts.models import User
 from core.templatetags.ui import day as written
 from core.text import shorten
 from dashboard.domain.words import in_days, late
+from ownership.enums import Seat
+from ownership.models import Nomination
 from phases.enums import CriterionState
 from phases.models import Criterion, Event, Task
+from risks.models import MitigationAction
 
 LATER_ROWS = 5
 
@@ -55,15 +60,19 @@ def worklist(
     tasks: list[Task],
     handed_in: list[Criterion],
     outcomes: list[Event],
+    actions: list[MitigationAction],
+    nominations: list[Nomination],
 ) -> Worklist:
     """Return the page's sections; lists come soonest first."""
     found = Worklist()
-    items: list[Criterion | Task] = sorted([*criteria, *tasks], key=lambda i: (i.due_date, i.pk))
+    items: list[Criterion | Task | MitigationAction] = [*criteria, *tasks, *actions]
+    dated = sorted(((i.due_date, i.pk, i) for i in items if i.due_date is not None), key=lambda one: one[:2])
     for event in outcomes:
         _outcome(found, event, today)
-    for item in items:
-        days = (item.due_date - today).days
-        row = _item(item, today)
+    found.soon.extend(_nomination(row) for row in nominations)
+    for due, _, item in dated:
+        days = (due - today).days
+        row = _action(item, due, today) if isinstance(item, MitigationAction) else _item(item, today)
         if days <= 1:
             found.soon.append(row)
             found.due_tomorrow += days == 1
@@ -71,7 +80,7 @@ def worklist(
             found.week.append(row)
         else:
             found.later.append(row)
-    found.open_count = sum((i.due_date - today).days <= 7 for i in items)
+    found.open_count = len(nominations) + sum((due - today).days <= 7 for due, _, _ in dated)
     found.later_total = len(found.later)
     del found.later[LATER_ROWS:]
     for criterion in handed_in:
@@ -94,13 +103,44 @@ def _item(item: Criterion | Task, today: dt.date) -> WorkRow:
         if item.state == CriterionState.SENT_BACK:
             mark, button = "red", "Mend it"
             where = f"Sent back: “{shorten(item.state_reason, 80)}” {where}"
-    if days < 0:
-        mark = "red"
-    elif days <= 1 and mark == "grey":
-        mark = "amber"
-    due = late(-days) if days < 0 else in_days(days).capitalize() if days <= 1 else written(item.due_date)
     version = item.version if is_task else None
-    return WorkRow(mark, shorten(str(item), 120), href, where, due, days < 0, button, version)
+    when = _when(item.due_date, today)
+    return WorkRow(_urgent(mark, days), shorten(str(item), 120), href, where, when, days < 0, button, version)
+
+
+def _urgent(mark: str, days: int) -> str:
+    return "red" if days < 0 else "amber" if days <= 1 and mark == "grey" else mark
+
+
+def _when(due: dt.date, today: dt.date) -> str:
+    days = (due - today).days
+    return late(-days) if days < 0 else in_days(days).capitalize() if days <= 1 else written(due)
+
+
+def _action(action: MitigationAction, due: dt.date, today: dt.date) -> WorkRow:
+    risk, days = action.risk, (due - today).days
+    return WorkRow(
+        mark=_urgent("grey", days),
+        title=shorten(action.text, 120),
+        href=reverse("risk", args=[risk.program.slug, risk.slug]),
+        where=f"{risk.program.name}, against the risk “{shorten(risk.event, 80)}”",
+        due=_when(due, today),
+        late=days < 0,
+        button="Finish it",
+    )
+
+
+def _nomination(row: Nomination) -> WorkRow:
+    seat = row.role.name if row.seat == Seat.OWNER else f"Deputy for {row.role.name}"
+    return WorkRow(
+        mark="key",
+        title=f"Accept or decline: {seat}",
+        href=reverse("ownership_answer", args=[row.program.slug, row.role.slug]) + f"?seat={row.seat}",
+        where=f"{row.program.name}, it counts once you accept in your own words",
+        due=f"Asked {written(row.nominated_on)}",
+        late=False,
+        button="Answer",
+    )
 
 
 def _outcome(found: Worklist, event: Event, today: dt.date) -> None:
@@ -110,7 +150,7 @@ def _outcome(found: Worklist, event: Event, today: dt.date) -> None:
         title=f"Record the {'decision' if event.is_gate else 'outcome'}: {event.name}",
         href=f"/programs/{event.program.slug}/gates/{event.slug}/",
         where=event.program.name,
-        due=late(-days) if days < 0 else in_days(days).capitalize() if days <= 1 else written(event.due_date),
+        due=_when(event.due_date, today),
         late=days < 0,
         button="Open",
     )

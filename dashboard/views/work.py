@@ -30,6 +30,8 @@ def my_work(request: HttpRequest) -> HttpResponse:
         tasks=tasks,
         handed_in=work.handed_in(mine),
         outcomes=list(work.outcomes_due(mine, today + dt.timedelta(days=7))),
+        actions=work.actions(mine),
+        nominations=work.nominations(actor),
     )
     context = {
         "work": found,

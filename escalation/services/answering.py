@@ -8,7 +8,6 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import User
-from activity import services as activity
 from activity.enums import Verb
 from core import clock
 from core.errors import Conflict, Invalid
@@ -19,6 +18,7 @@ from escalation.enums import Subject
 from escalation.models import Escalation
 from escalation.services import base
 from metrics.models import Alert
+from metrics.services import write_acknowledgement
 from programs.selectors import cast_of
 
 NOTE_LIMIT = 500
@@ -43,17 +43,8 @@ def acknowledge(*, actor: User, escalation: Escalation, note: str) -> Escalation
         raise Conflict("This ended a moment ago; nothing needs to be acknowledged.", current=row.ended_because)
     _settle(row, actor, words)
     if alert is not None and alert.acknowledged_at is None and alert.closed_at is None:
-        alert.acknowledged_at, alert.acknowledged_by, alert.note = clock.now(), actor, words
-        alert.save(update_fields=["acknowledged_at", "acknowledged_by", "note"])
-        activity.record(
-            actor_id=actor.pk,
-            verb=Verb.ALERT_ACKNOWLEDGED,
-            subject_kind=Subject.ALERT,
-            subject_id=alert.pk,
-            subject_label=alert.metric.name,
-            program_id=alert.program_id,
-            data={"reason": words},
-        )
+        # "I am on it": whoever answers here finds out why, until somebody else is named on the metric's page.
+        write_acknowledgement(alert, alert.metric, actor=actor, investigator=actor, note=words)
     return row
 
 

@@ -25,6 +25,7 @@ from metrics.models import Alert
 from programs.models import Program
 from programs.selectors import cast_of
 from risks.models import EscalationPath, MitigationAction, Risk
+from risks.selectors import moment_of
 
 _log = logging.getLogger(__name__)
 REASON_LIMIT = 1000
@@ -68,7 +69,7 @@ def start_by_hand(
 
 
 def start_for_breach(alert_id: int) -> list[Escalation]:
-    """Start the paths of the open risks that watch an alert's metric; with none, the path of its category.
+    """Start the paths of the risks that count and watch an alert's metric; with none, the path of its category.
 
     Nothing happens for a level that starts no path, for one that is running already, and for one that somebody
     acknowledged, unless the alert has become critical since: then the clock starts anew. Returns what was started.
@@ -78,11 +79,10 @@ def start_for_breach(alert_id: int) -> list[Escalation]:
         return []
     critical = alert.level == AlertLevel.CRITICAL
     label = f"{alert.metric.name}: {alert.level} limit breached"
-    url = f"/programs/{alert.program.slug}/metrics/{alert.metric.slug}/"
-    about = About(Subject.ALERT, alert.pk, label, url)
-    watching = Risk.objects.filter(indicators__metric=alert.metric, closed_at=None).select_related("path").distinct()
+    alert.metric.program = alert.program
+    about = About(Subject.ALERT, alert.pk, label, alert.metric.get_absolute_url())
     by_path: dict[int, list[Risk]] = {}
-    for risk in watching.order_by("position", "pk"):
+    for risk in _watching(alert):
         by_path.setdefault(risk.path_id, []).append(risk)
     paths = {risks[0].path_id: risks[0].path for risks in by_path.values()}
     if not paths and (found := _by_category(alert)) is not None:
@@ -160,8 +160,16 @@ def _begin(row: Escalation, risks: Iterable[Risk], actor: User | None = None) ->
     return row
 
 
+def _watching(alert: Alert) -> list[Risk]:
+    """The open risks an alert's metric is an early sign of; those of later phases wait until they count (S89)."""
+    rows = Risk.objects.filter(indicators__metric=alert.metric, closed_at=None).select_related("path").distinct()
+    found = list(rows.order_by("position", "pk"))
+    moment = moment_of(alert.program) if found else None
+    return [risk for risk in found if moment is not None and moment.includes(risk)]
+
+
 def _by_category(alert: Alert) -> EscalationPath | None:
-    """The path for a breach that no open risk watches; the first one in a program without that path."""
+    """The path for a breach that no risk that counts watches; the first one in a program without that path."""
     slug = defaults().by_category.get(alert.metric.category, defaults().otherwise)
     paths = list(EscalationPath.objects.filter(program=alert.program))
     named = [path for wanted in (slug, defaults().otherwise) for path in paths if path.slug == wanted]

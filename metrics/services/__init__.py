@@ -1,6 +1,6 @@
 """Writes of the metrics, one subject a file: policy, transaction, change, activity entry."""
 
-from metrics.services.alerts import acknowledge, settle
+from metrics.services.alerts import acknowledge, settle, write_acknowledgement
 from metrics.services.definitions import Definition, add_metric, change_limits, change_metric, confirm_metric
 from metrics.services.readings import (
     Faulty,
@@ -33,4 +33,5 @@ __all__ = [
     "settle",
     "stage_import",
     "used",
+    "write_acknowledgement",
 ]

@@ -164,8 +164,18 @@ def acknowledge(*, actor: User, alert: Alert, investigator: User, note: str) -> 
         raise Conflict("Somebody acknowledged this first.", current=row.note)
     if row.closed_at is not None:
         raise Invalid("This alert is closed: the readings are back inside.")
+    write_acknowledgement(row, metric, actor=actor, investigator=investigator, note=said)
+    return row
+
+
+def write_acknowledgement(row: Alert, metric: Metric, *, actor: User, investigator: User, note: str) -> None:
+    """Write down who saw an alert and who finds out why; wherever it was acknowledged, it reads the same.
+
+    For callers that hold the lock on `row`, found it open and unanswered, and decided that `actor` may. Side effect:
+    the entry in the record, by which running escalations of the alert stop.
+    """
     row.acknowledged_at, row.acknowledged_by = clock.now(), actor
-    row.investigator, row.note = investigator, said
+    row.investigator, row.note = investigator, note
     row.save(update_fields=["acknowledged_at", "acknowledged_by", "investigator", "note"])
     record(
         actor.pk,
@@ -174,7 +184,6 @@ def acknowledge(*, actor: User, alert: Alert, investigator: User, note: str) -> 
         kind=ALERT,
         subject=row.pk,
         level=row.level,
-        note=said,
+        note=note,
         after=investigator.pk,
     )
-    return row

@@ -1,7 +1,8 @@
 """Lets a criterion fill itself from a metric: the newest reading is the proof, verification stays human (G19, S54).
 
 The row of evidence follows the readings in their own transaction, so that whoever looks at proof sees one kind of it:
-its effective date is the day of the newest reading, its note says the value against the limits.
+its effective date is the day of the newest reading, its result and limit are the value and the target, its note says
+where among the limits the value lies.
 """
 
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ from accounts.models import User
 from activity.enums import Verb
 from core import clock
 from core.errors import Invalid
+from core.text import shorten
 from metrics.domain.limits import Limits, plain
 from metrics.enums import AlertLevel
 from metrics.models import Metric
@@ -19,7 +21,7 @@ from phases import policies
 from phases.enums import LAUNCHING, UNLOCKING, CriterionState, EvidenceKind
 from phases.models import Criterion, Event, Evidence
 from phases.services.base import lock, record
-from phases.services.evidence import not_frozen, reopen
+from phases.services.evidence import RESULT_LIMIT, not_frozen, reopen
 from programs.domain.localtime import local_date
 from programs.selectors import cast_of
 
@@ -90,7 +92,7 @@ def on_readings(metrics: Sequence[Metric]) -> None:
             continue
         _follow(row, metric)
         followed.append(row)
-    Evidence.objects.bulk_update(followed, ["effective_date", "note"])
+    Evidence.objects.bulk_update(followed, ["effective_date", "note", "result", "limit"])
 
 
 def _follow(evidence: Evidence, metric: Metric) -> None:
@@ -99,6 +101,10 @@ def _follow(evidence: Evidence, metric: Metric) -> None:
         return
     evidence.effective_date = local_date(at, metric.program.time_zone)
     evidence.note = f"{plain(value)} {metric.unit}, {_against(metric.limits, metric)}"
+    # What a gate page shows first (the number against its target); longer units than the columns hold are cut.
+    evidence.result = shorten(f"{plain(value)} {metric.unit}", RESULT_LIMIT)
+    target = metric.limits.target
+    evidence.limit = shorten(f"{target.words} {metric.unit}", RESULT_LIMIT) if target.is_set else ""
 
 
 def _against(limits: Limits, metric: Metric) -> str:

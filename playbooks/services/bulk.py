@@ -19,6 +19,7 @@ from activity import services as activity
 from activity.enums import Verb
 from activity.models import Entry
 from core import clock
+from metrics.models import Metric, Reading
 from phases.enums import CriterionState, EventKind, EventState, EvidenceKind, Outcome, TaskState
 from phases.models import Criterion, Event, Evidence, Task
 from playbooks.domain.plan import LaunchPlan, plan_launch
@@ -26,6 +27,7 @@ from playbooks.domain.profile import QUESTIONS, SystemKind
 from playbooks.domain.spec import LaunchSpec
 from playbooks.selectors import default_playbook
 from playbooks.services.launching import program_row
+from playbooks.services.measuring import last_read, weekly
 from playbooks.services.rows import ProgramRows, create_rows
 from programs.domain.localtime import local_date, local_instant
 from programs.enums import PROGRAM_MANAGER, SPONSOR
@@ -78,6 +80,8 @@ def _write(batch: list[ProgramRows], now: dt.datetime) -> None:
     Program.objects.bulk_create([rows.program for rows in batch])
     create_rows(batch)
     Evidence.objects.bulk_create([proof for rows in batch for proof in _evidence(rows)])
+    measured = Metric.objects.filter(program__in=[rows.program for rows in batch], last_measured_at__isnull=False)
+    Reading.objects.bulk_create(weekly(measured.select_related("program")))
     for rows in batch:
         with clock.frozen(min(now, rows.program.launched_at)):
             activity.record(
@@ -166,7 +170,7 @@ def _undecided(lot: random.Random, plan: LaunchPlan, now: dt.datetime) -> frozen
 def _progress(
     lot: random.Random, rows: ProgramRows, today: dt.date, skill: float, undecided: frozenset[str], row: Model
 ) -> None:
-    """Give a criterion, task or event the state it may have reached by today."""
+    """Give a criterion, task, event or metric the state it may have reached by today."""
     if isinstance(row, Event) and row.slug not in undecided:
         row.state = EventState.DECIDED
         row.outcome = Outcome.GO if row.kind == EventKind.GATE else Outcome.ON_TRACK
@@ -177,6 +181,8 @@ def _progress(
         row.state = TaskState.DONE
         row.done_at = local_instant(row.due_date, 12, rows.program.time_zone)
         row.done_by = row.owner_role.holder or rows.roles[PROGRAM_MANAGER].holder
+    elif isinstance(row, Metric) and rows.program.start_date < today - dt.timedelta(days=1):
+        last_read(row, local_instant(today - dt.timedelta(days=1), 18, rows.program.time_zone))
     elif isinstance(row, Criterion) and row.applicable and row.due_date < today:
         _prove(lot, rows, row, sure=row.event.slug not in undecided, skill=skill)
 

@@ -1,15 +1,17 @@
-"""Gives example programs readings from their pilot, so that their metrics are alive. Must not touch real programs.
+"""Gives example and generated programs readings, so that their metrics are alive. Must not touch real programs.
 
 Only metrics that no status rule requires: an example is looked at weeks after it was loaded, and would turn grey.
 """
 
 import datetime as dt
 import math
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from core import clock
 from metrics.domain.batch import Row, rounded
 from metrics.enums import ReadingSource
+from metrics.models import Metric, Reading
 from metrics.services import ingest
 from programs.models import Program
 
@@ -35,3 +37,21 @@ def measure(program: Program) -> None:
             rows.append(Row(len(rows) + 1, slug, at, rounded(value.quantize(Decimal(step)))))
     known = set(program.metrics.values_list("slug", flat=True))
     ingest(program=program, rows=[row for row in rows if row.metric in known], source=ReadingSource.API)
+
+
+def last_read(metric: Metric, at: dt.datetime) -> None:
+    """Let an unsaved metric of a generated program have been read last at `at`, in the middle of what it shows."""
+    if metric.slug in PILOT:
+        metric.last_measured_at, metric.last_value = at, Decimal(PILOT[metric.slug][1])
+
+
+def weekly(metrics: Iterable[Metric]) -> Iterator[Reading]:
+    """Unsaved readings, a week apart, up to the newest one of each metric (with its program); none before its start."""
+    for metric in metrics:
+        at, value = metric.last_measured_at, metric.last_value
+        for number in range(WEEKS):
+            if at is None or value is None or at.date() <= metric.program.start_date:
+                break
+            swing = Decimal(PILOT[metric.slug][2]) * (number % 2)
+            yield Reading(metric=metric, measured_at=at, value=value + swing, source=ReadingSource.API, received_at=at)
+            at -= dt.timedelta(weeks=1)

@@ -88,6 +88,7 @@ _URGENCY = {
     RuleSlug.UPDATE_DUE: 470,
     RuleSlug.UPDATE_MISSED: 340,
     RuleSlug.UPDATE_PUBLISHED: 700,
+    RuleSlug.AREA_UNACCEPTED: 605,
 }
 
 

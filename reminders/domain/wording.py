@@ -72,6 +72,7 @@ _ASKED = {
     RuleSlug.CONTACT_OVERDUE: "Contact overdue",
     RuleSlug.OWNERSHIP_WAITING: "Your acceptance is wanted",
     RuleSlug.LIMIT_BREACHED: "A limit is breached",
+    RuleSlug.AREA_UNACCEPTED: "Named but not accepted",
 }
 
 

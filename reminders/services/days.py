@@ -1,4 +1,4 @@
-"""Once per program and local day: write down what ended by itself and keep the day's reading (G7, G8, G15, S23).
+"""Once per program and local day: write down what ended, raise what is late, keep the reading (G7, G8, G15, S23, S29).
 
 Pages do not wait for it, they compute endings from dates. Safe to run many times and by many at once. Must not plan.
 """
@@ -8,6 +8,7 @@ import logging
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Q
 
+from charter.services.daily import keep_day as keep_charter
 from core import clock
 from core.locks import locked
 from escalation.services.daily import keep_day as keep_escalations
@@ -47,6 +48,7 @@ def keep_day(program_id: int) -> int:
     if row is None or (row.day_kept is not None and row.day_kept >= today):
         return 0
     expire_due(program, today)
+    keep_charter(program, today)
     keep_escalations(program, today)
     program.refresh_from_db()
     record_day(program, today)

@@ -35,6 +35,11 @@ class Moment:
         """The place of the latest phase that has begun."""
         return rules.positions_reached(self.phases, self.today)
 
+    def includes(self, risk: Risk) -> bool:
+        """Whether a risk counts at this moment: its phase has begun, or it was raised early (S89)."""
+        raised = risk.raised_at is not None
+        return rules.counts(risk.raise_from_phase, raised=raised, reached=self.reached, positions=self.positions)
+
 
 @dataclass(frozen=True)
 class SignSeen:
@@ -193,13 +198,12 @@ def line_of(risk: Risk, program: Program, at: Moment, signs: tuple[SignSeen, ...
     steps = [Step(row.scored_at, row.before, row.score) for row in risk.scores.all()]
     appeared = max((moment for moment in (risk.added_at, risk.raised_at) if moment is not None), default=None)
     late = (at.today - risk.review_on).days if risk.review_on is not None else 0
-    raised = risk.raised_at is not None
     return RiskLine(
         risk=risk,
         band=scale.band(score),
         shade=scale.shade(score),
         above=scale.above(score),
-        counts=rules.counts(risk.raise_from_phase, raised=raised, reached=at.reached, positions=at.positions),
+        counts=at.includes(risk),
         actions=list(risk.actions.all()),
         acceptance=held[0] if held else None,
         was=rules.was(steps, score),

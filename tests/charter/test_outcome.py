@@ -13,11 +13,16 @@ from charter.models import OutcomeDetail, OutcomeMeasurement
 from charter.selectors.outcome import find_version, outcome_reading
 from core import clock
 from core.errors import Conflict, Invalid, NotAllowed
+from metrics.domain.batch import Row
+from metrics.enums import ReadingSource
+from metrics.models import Metric
+from metrics.services import ingest
 from programs.models import OutcomeStatement
 from registers import services as registers
 from registers.models import ScopeChange
 from registers.services.scope import ScopeEffect
 from tests.charter.world import NOW, TODAY, World, world
+from tests.factories import sign_in
 
 LATER = NOW + dt.timedelta(days=1)
 
@@ -226,6 +231,75 @@ def test_s32_progress_is_the_newest_measurement_against_the_plan_line(w: World) 
     assert stick.progress is not None
     assert (stick.progress.now, stick.progress.share, stick.progress.on_plan) == (Decimal(10), 28, True)
     assert (stick.line.start, stick.line.end) == (w.program.start_date, dt.date(2026, 6, 30))
+
+
+def read(w: World, metric: Metric, value: str, days_ago: int = 0) -> None:
+    """Store a reading as a monitoring system would."""
+    at = NOW - dt.timedelta(days=days_ago, hours=1)
+    row = Row(1, metric.slug, at, Decimal(value))
+    ingest(program=w.program, rows=[row], source=ReadingSource.API)
+
+
+def newest(w: World) -> tuple[Decimal, str, bool]:
+    """The value that counts now, its grade, and whether a metric gave it."""
+    (stick,) = outcome_reading(w.program).yardsticks
+    assert stick.newest is not None
+    assert stick.progress is not None
+    assert (stick.progress.now, stick.progress.on) == (stick.newest.value, stick.newest.on)
+    return stick.newest.value, stick.newest.grade, stick.newest.metric is not None
+
+
+def test_s32_the_newest_reading_of_the_linked_metric_is_the_progress(w: World) -> None:
+    metric = w.metric()
+    w.outcome(metric=metric)
+    w.measured(11, TODAY - dt.timedelta(days=3))
+    assert newest(w) == (Decimal(11), "B", False)
+    read(w, metric, "10", days_ago=1)
+    read(w, metric, "9")
+    read(w, metric, "99", days_ago=8)  # came late
+    assert newest(w) == (Decimal(9), "B", True)
+    (stick,) = outcome_reading(w.program).yardsticks
+    assert [one.value for one in stick.values] == [99, 11, 10, 9]
+
+
+@pytest.mark.parametrize("verified", [True, False])
+def test_s32_of_one_day_a_verified_measurement_wins_over_the_reading(w: World, verified: bool) -> None:
+    metric = w.metric()
+    w.outcome(metric=metric)
+    read(w, metric, "9")
+    row = w.measured(10)
+    if verified:
+        services.verify_measurement(actor=w.verifier, measurement=row)
+    assert newest(w) == ((Decimal(10), "A", False) if verified else (Decimal(9), "B", True))
+    read(w, metric, "8", days_ago=1)
+    assert newest(w)[0] == (10 if verified else 9)
+
+
+def test_readings_in_another_unit_or_of_a_metric_that_is_not_linked_say_nothing(w: World) -> None:
+    metric = w.metric()
+    w.outcome()
+    read(w, metric, "9")
+    assert outcome_reading(w.program).yardsticks[0].progress is None
+    w.outcome(metric=metric, unit="hours", reason="By metric.")
+    (stick,) = outcome_reading(w.program).yardsticks
+    assert (stick.progress, stick.odd_unit) == (None, True)
+    page = sign_in(w.bea).get(f"/programs/{w.program.slug}/charter/outcome/").content.decode()
+    assert "counts in minutes, the outcome in hours" in page
+
+
+def test_the_page_says_where_the_value_is_from(w: World) -> None:
+    metric = w.metric()
+    w.outcome(metric=metric)
+    row = w.measured(10, TODAY - dt.timedelta(days=1))
+    address = f"/programs/{w.program.slug}/charter/outcome/"
+    browser = sign_in(w.bea)
+    assert "A measurement that nobody has verified yet: grade B" in browser.get(address).content.decode()
+    services.verify_measurement(actor=w.verifier, measurement=row)
+    assert "A measurement that a second person verified: grade A" in browser.get(address).content.decode()
+    read(w, metric, "9")
+    page = browser.get(address).content.decode()
+    assert f'Newest reading of <a href="{metric.get_absolute_url()}">' in page
+    assert "9 minutes on" in page
 
 
 def test_the_plan_line_ends_with_the_program_without_a_target_date(w: World) -> None:

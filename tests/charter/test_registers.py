@@ -17,7 +17,7 @@ from phases import checks
 from phases import services as phases
 from phases.enums import EvidenceKind
 from programs.selectors import cast_of
-from tests.charter.world import SOURCE, TODAY, World, world
+from tests.charter.world import NOW, SOURCE, TODAY, World, world
 
 
 def last() -> Entry:
@@ -246,6 +246,18 @@ def test_s26_handing_in_is_refused_with_the_reasons_while_the_register_shows_the
     assert last().verb == "criterion.evidence_added"
 
 
+@pytest.mark.parametrize("slug", CHECKS)
+def test_s26_verifying_is_refused_too_when_the_register_has_lost_it_since(w: World, slug: str) -> None:
+    row = w.criterion(slug)
+    handed = {"state": "handed_in", "handed_in_by": w.owner, "handed_in_at": NOW}
+    type(row).objects.filter(pk=row.pk).update(**handed)
+    with pytest.raises(Invalid) as refusal:
+        phases.verify(actor=w.verifier, criterion=row)
+    assert str(refusal.value) == " ".join(CHECKS[slug](w.program))
+    row.refresh_from_db()
+    assert (row.state, row.verified_by) == ("handed_in", None)
+
+
 def test_s26_an_unsigned_problem_statement_names_who_has_to_sign(w: World) -> None:
     w.problem()
     services.sign_problem(actor=w.bea, program=w.program, seat=Seat.BUSINESS_OWNER, number=1)
@@ -264,6 +276,8 @@ def test_each_criterion_is_handed_in_once_the_register_is_complete(w: World) -> 
     w.check(w.source())
     for slug in ("g30-outcome-baselined", "g30-brief-acknowledged", "g30-data-supply"):
         hand_in(w, slug)
+        verified = phases.verify(actor=w.verifier, criterion=w.program.criteria.get(slug=slug))
+        assert verified.state == "verified"
 
 
 def test_s42_the_group_that_is_missing_is_named(w: World) -> None:

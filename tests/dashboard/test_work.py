@@ -1,19 +1,24 @@
 """My work: the database condition agrees with the rule of who answers; sections, buttons, the header's number."""
 
 import datetime as dt
+from dataclasses import dataclass
 from itertools import product
 
 import pytest
 
 from core import clock
 from dashboard.selectors import work
+from ownership.models import Nomination
 from phases import services
 from phases.enums import EvidenceKind
 from phases.selectors import responsible_for
+from programs.models import Program
 from programs.selectors import cast_of
+from risks.models import MitigationAction, Risk
 from tests import factories
 from tests.dashboard.conftest import DAY_24
 from tests.factories import sign_in
+from tests.gates import world as gates
 
 pytestmark = pytest.mark.django_db
 
@@ -133,3 +138,85 @@ def test_the_header_counts_a_week_and_follows_the_persons_own_changes(
 def test_a_paused_program_asks_nothing_of_anybody(built: factories.Built) -> None:
     type(built.program).objects.filter(pk=built.program.pk).update(state="paused")
     assert "Nothing is waiting for you" in sign_in(built.owner).get("/work/").content.decode()
+
+
+@dataclass
+class Wrapped:
+    """The small program as the gates' helper asks for it."""
+
+    built: factories.Built
+
+    @property
+    def program(self) -> Program:
+        """The program."""
+        return self.built.program
+
+
+def act(built: factories.Built, role: str, due: dt.date | None, **fields: object) -> MitigationAction:
+    """An action against a risk of the model owner, owed by a role."""
+    risk = Risk.objects.filter(program=built.program).first() or gates.risk(Wrapped(built), "drift")  # type: ignore[arg-type]  # what it asks for
+    return MitigationAction.objects.create(
+        risk=risk, position=9, text=f"Act by {role}", owner_role=built.roles[role], due_date=due, **fields
+    )
+
+
+def ask(built: factories.Built, person: str, role: str, seat: str = "owner") -> Nomination:
+    """An open nomination."""
+    return Nomination.objects.create(
+        program=built.program, role=built.roles[role], seat=seat, person=built.people[person],
+        effective_from=DAY_24.date(), nominated_at=DAY_24, nominated_on=DAY_24.date(),
+    )  # fmt: skip
+
+
+def test_s58_actions_against_risks_stand_where_their_day_is_for_who_answers(built: factories.Built) -> None:
+    act(built, "model-owner", DAY_24.date() - dt.timedelta(days=2))
+    act(built, "monitoring-owner", DAY_24.date() + dt.timedelta(days=5))  # vacant: the program manager answers
+    own = sign_in(built.owner).get("/work/").content.decode()
+    soon = own.split('id="due-soon"')[1].split("</section>")[0]
+    assert "Act by model-owner" in soon
+    assert f'href="/programs/{built.program.slug}/risks/drift/">Finish it' in soon
+    assert "against the risk “The drift comes true”" in soon
+    assert "Act by monitoring-owner" not in own
+    theirs = sign_in(built.manager).get("/work/").content.decode()
+    assert "Act by monitoring-owner" in theirs.split('id="this-week"')[1].split("</section>")[0]
+    assert "Act by model-owner" not in theirs
+
+
+def test_what_is_done_undated_or_against_a_closed_risk_is_not_work(built: factories.Built) -> None:
+    act(built, "model-owner", None)
+    act(built, "model-owner", DAY_24.date(), done_at=DAY_24)
+    assert work.actions(work.mine_of(built.owner)) == []
+    act(built, "model-owner", DAY_24.date())
+    assert len(work.actions(work.mine_of(built.owner))) == 1
+    Risk.objects.update(closed_at=DAY_24)
+    assert work.actions(work.mine_of(built.owner)) == []
+
+
+def test_s60_a_seat_waits_for_the_nominees_own_answer_alone(built: factories.Built) -> None:
+    ask(built, "ivy", "monitoring-owner")
+    ask(built, "ivy", "model-owner", "deputy")
+    page = sign_in(built.verifier).get("/work/").content.decode()
+    assert "Accept or decline: Monitoring and operations owner" in page
+    assert "Accept or decline: Deputy for Model owner" in page
+    assert 'href="/programs/claims/ownership/roles/monitoring-owner/?seat=owner">Answer' in page
+    assert "2 items within a week" in page
+    assert "Accept or decline" not in sign_in(built.manager).get("/work/").content.decode()
+    Nomination.objects.update(answer="declined", answered_at=DAY_24)
+    assert "Accept or decline" not in sign_in(built.verifier).get("/work/").content.decode()
+
+
+def test_the_headers_number_is_the_pages_with_actions_and_seats(built: factories.Built) -> None:
+    for days, role in ((-1, "model-owner"), (7, "model-owner"), (8, "model-owner"), (1, "monitoring-owner")):
+        act(built, role, DAY_24.date() + dt.timedelta(days=days))
+    ask(built, "mia", "monitoring-owner")
+    for person, more in ((built.owner, 3), (built.manager, 1)):
+        page = sign_in(person).get("/work/").content.decode()
+        number = work.open_count(person, DAY_24.date())
+        assert f"<span>{number} item" in page
+        assert number - _plain(person) == more
+
+
+def _plain(person: object) -> int:
+    """What the person owes besides actions and seats."""
+    criteria, tasks = work.owed(work.mine_of(person))  # type: ignore[arg-type]  # a user
+    return sum((row.due_date - DAY_24.date()).days <= work.AHEAD for row in [*criteria, *tasks])

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from activity.models import Entry
 from core.errors import Conflict, Invalid, NotAllowed
 from escalation import services
 from escalation.defaults import defaults
@@ -18,7 +19,7 @@ from programs.models import Program
 from reminders.enums import State
 from reminders.models import Delivery
 from reminders.services import tick
-from risks.models import MitigationAction
+from risks.models import MitigationAction, Risk
 from risks.services import finish_action
 from tests.escalation.world import (
     MONDAY,
@@ -28,6 +29,7 @@ from tests.escalation.world import (
     recover,
     told,
 )
+from tests.factories import sign_in
 
 
 def test_recovery_ends_it_and_the_next_breach_starts_anew_and_knows_the_old_one(e: Escalating) -> None:
@@ -56,6 +58,54 @@ def test_an_acknowledged_breach_that_repeats_at_the_same_level_stays_quiet(e: Es
         breach(e)
         tick()
     assert Escalation.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("phase", "raised", "path", "flagged"),
+    [
+        ("phase-1", False, "esc-model", 1),
+        ("phase-3", True, "esc-model", 1),  # raised ahead of its phase
+        ("phase-3", False, "esc-ops", 0),  # the path of the metric's category instead
+    ],
+)
+def test_s89_a_risk_of_a_later_phase_starts_no_path_until_it_is_raised(
+    e: Escalating, phase: str, raised: bool, path: str, flagged: int
+) -> None:
+    Risk.objects.filter(pk=e.risk.pk).update(
+        raise_from_phase=phase, raised_at=MONDAY if raised else None, path=e.path("esc-model")
+    )
+    with at(MONDAY):
+        breach(e)
+    assert (e.only().path.slug, e.only().risks.count()) == (path, flagged)
+
+
+def test_s89_the_risk_counts_from_the_first_day_of_its_phase(e: Escalating) -> None:
+    Risk.objects.filter(pk=e.risk.pk).update(raise_from_phase="phase-3", path=e.path("esc-model"))
+    with at(MONDAY, weeks=8):
+        breach(e)
+    assert e.only().path.slug == "esc-model"
+
+
+def test_s73_an_answer_on_the_escalation_reads_like_one_on_the_metrics_page(e: Escalating) -> None:
+    with at(MONDAY):
+        alert = breach(e)
+        services.acknowledge(actor=e.person("mia"), escalation=e.only(), note="On it")
+        services.acknowledge(actor=e.person("mia"), escalation=e.only(), note="On it")
+    alert.refresh_from_db()
+    said = (alert.acknowledged_by, alert.investigator, alert.note)
+    assert said == (e.person("mia"), e.person("mia"), "On it")
+    entry = Entry.objects.get(verb="metric.acknowledged")
+    assert (entry.subject_kind, entry.subject_id, entry.data["metric"]) == ("metric_alert", alert.pk, "m-availability")
+    assert (entry.data["note"], entry.data["after"]) == ("On it", e.person("mia").pk)
+
+
+def test_the_escalation_leads_to_the_metric_that_broke(e: Escalating) -> None:
+    with at(MONDAY):
+        breach(e)
+        assert e.only().subject_url == f"/programs/{e.program.slug}/metrics/m-availability/"
+        page = sign_in(e.person("mia")).get(f"/programs/{e.program.slug}/escalations/{e.only().pk}/").content.decode()
+        assert f'href="{e.only().subject_url}"' in page
+        assert sign_in(e.person("mia")).get(e.only().subject_url).status_code == 200
 
 
 def test_a_finished_action_of_another_kind_of_entry_ends_nothing(e: Escalating) -> None:

@@ -100,6 +100,24 @@ def test_g19_the_newest_reading_is_the_proof_and_follows_by_itself(w: World) -> 
     assert criterion.state == "open"  # a reading verifies nothing
 
 
+def test_the_gate_page_shows_the_reading_against_its_target_before_the_proof(w: World) -> None:
+    criterion = series(w)
+    w.read("70", hours_ago=48)
+    made = phases.add_series(actor=w.owner, criterion=criterion, metric=recall())
+    assert (made.result, made.limit) == ("70 %", "60 or more %")
+    w.send((1, "35"))
+    page = sign_in(w.verifier).get(f"/programs/{w.program.slug}/gates/gate-30/?show=all").content.decode()
+    assert page.index("<dd>35 %</dd>") < page.index("<dd>60 or more %</dd>") < page.index("Readings of")
+
+
+def test_without_a_target_the_reading_stands_alone(w: World) -> None:
+    criterion = series(w)
+    Metric.objects.update(target_low=None)
+    w.read("70")
+    made = phases.add_series(actor=w.owner, criterion=criterion, metric=recall())
+    assert (made.result, made.limit) == ("70 %", "")
+
+
 def test_a_decided_gate_keeps_the_proof_it_was_decided_on(w: World) -> None:
     criterion = series(w)
     w.read("70", hours_ago=48)

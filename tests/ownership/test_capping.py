@@ -20,6 +20,8 @@ from phases.enums import CriterionState, Outcome
 from phases.selectors import load_plan, read_program
 from programs.models import OwnershipArea, Role
 from programs.services import vacate_role
+from risks.models import EscalationPath, Risk
+from tests.factories import sign_in
 from tests.gates import world as build
 from tests.gates.world import GATE_DAY, World, add, on, prove, world
 
@@ -149,6 +151,35 @@ def test_s59_gate_60_closes_go_and_conditional_go_and_names_each_area(w: World) 
         settle(w)
         after = at_gate(w, "gate-60", GATE_60_DAY)
         assert "ownership" not in " ".join(after.of(Outcome.GO).causes).replace("g60-owners-accepted", "")
+
+
+def test_s58_s59_the_page_of_gate_60_keeps_go_closed_and_names_each_area_and_risk(w: World) -> None:
+    build.risk(w, "bare", likelihood=3, impact=3).actions.all().delete()
+    build.risk(w, "undated", likelihood=3, impact=3)
+    pathless = build.risk(w, "pathless", likelihood=3, impact=3, dated=True)
+    pathless.path = EscalationPath.objects.create(program=w.program, slug="empty", name="Empty", trigger="t")
+    pathless.save()
+    fine = build.risk(w, "treated", likelihood=3, impact=3, dated=True)
+    named = [
+        "has not accepted Model ownership",
+        "Nobody owns Monitoring ownership: Monitoring and operations owner is empty.",
+        "Risk “The bare comes true” (9, moderate) needs a mitigation action (S58).",
+        "Risk “The undated comes true” (9, moderate) needs a date for its open action (S58).",
+        "Risk “The pathless comes true” (9, moderate) needs an escalation path (S58).",
+    ]
+    address = f"/programs/{w.program.slug}/gates/gate-60/"
+    with on(GATE_60_DAY):
+        page = sign_in(w.person("sam")).get(address).content.decode()
+        for word in ("go", "conditional-go"):
+            radio = page.split(f'name="word" value="{word}"', 1)
+            option = radio[1].split('class="optbox', 1)[0]
+            assert " disabled" in option.split(">", 1)[0]
+            assert [words for words in named if words not in option] == []
+            assert fine.event not in option
+        settle(w)
+        Risk.objects.exclude(pk=fine.pk).update(current_impact=1)
+        page = sign_in(w.person("sam")).get(address).content.decode()
+        assert [words for words in named if words in page] == []
 
 
 @pytest.mark.parametrize(("slug", "names"), [("gate-30", 0), ("gate-60", 2), ("cp-75", 0), ("gate-90", 2)])

@@ -17,7 +17,7 @@ from reminders.services.rules import copy_default_rules
 from reminders.services.ticking import tick
 from tests import factories
 from tests.ownership.world import DAY_24, TODAY, WORDS, World
-from tests.reminders.facts import DEPUTY, RULES, program
+from tests.reminders.facts import DEPUTY, KEEPER, MANAGER, OWNER, RULES, SPONSOR, area, program
 
 ASKED = dt.date(2026, 10, 12)  # a Monday
 NOMINATION = NominationFacts(5, "model-owner", "Model owner", DEPUTY, ASKED)
@@ -43,6 +43,49 @@ def test_an_inactive_program_and_a_closed_account_ask_nobody() -> None:
     assert mails(active=False) == []
     gone = replace(program().people[DEPUTY], active=False)
     assert mails(people={DEPUTY: gone}) == []
+
+
+@pytest.mark.parametrize(
+    ("seat_of", "role", "told"),
+    [
+        (DEPUTY, "model-owner", True),  # sits there, and said nothing
+        (KEEPER, "model-owner", False),  # a handover: the owner who accepted stays until then
+        (DEPUTY, "monitoring-owner", False),  # nobody sits there: the vacant area is told already
+        (OWNER, "finance-partner", False),  # no area
+    ],
+)
+def test_an_area_whose_people_have_not_accepted_is_told_to_manager_and_sponsor(
+    seat_of: int, role: str, told: bool
+) -> None:
+    asked = replace(NOMINATION, person=seat_of, role=role)
+    facts = replace(program(areas=[area("model-owner"), area("monitoring-owner")]), nominations=(asked,))
+    found = [intent for intent in plan(facts, RULES, FROM, TO) if intent.rule == "area-unaccepted"]
+    days = {dt.date(2026, 10, 14), dt.date(2026, 10, 19), dt.date(2026, 10, 22)}
+    people = {(MANAGER, Part.MANAGER), (SPONSOR, Part.SPONSOR)}
+    assert {(i.planned_on, i.user_id, i.part) for i in found} == {(d, *p) for d in days for p in people if told}
+
+
+def test_a_manager_who_has_not_accepted_is_asked_and_not_told() -> None:
+    asked = replace(NOMINATION, person=MANAGER, role="program-manager")
+    facts = replace(program(areas=[area("program-manager")]), nominations=(asked,))
+    found = [intent for intent in plan(facts, RULES, FROM, TO) if intent.user_id == MANAGER]
+    assert {intent.rule for intent in found} == {"ownership-waiting"}
+
+
+def test_manager_and_sponsor_read_who_has_to_answer_and_nothing_after_the_answer(w: World) -> None:
+    copy_default_rules(w.program)
+    w.ask("mia", slug="model-owner")
+    with clock.frozen(DAY_24 + dt.timedelta(days=2)):
+        tick(), tick()
+    told = Delivery.objects.filter(rule="area-unaccepted").select_related("user")
+    assert {row.user for row in told} == {w.person("pat"), w.person("sam")}
+    (sent,) = [message for message in mail.outbox if message.to == [w.person("sam").email]]
+    assert "Named but not accepted since Wed 28 Jan" in " ".join(sent.raw.decode().replace("=\r\n", "").split())
+    accept(actor=w.person("mia"), role=w.role("model-owner"), seat=Seat.OWNER, words=WORDS)
+    with clock.frozen(DAY_24 + dt.timedelta(days=7)):
+        tick(), tick()
+    assert not Delivery.objects.filter(rule="area-unaccepted", state="queued").exists()
+    assert set(told.values_list("planned_on", flat=True)) == {(DAY_24 + dt.timedelta(days=2)).date()}
 
 
 @pytest.fixture

@@ -10,10 +10,12 @@ from accounts.models import User
 from activity.models import Entry
 from core import clock
 from gates.models import Condition, Decision, ReadingDay, Snapshot
+from metrics.models import Metric, Reading
 from phases.models import Criterion, Event, Task
 from playbooks.services import load_examples, remove_examples
 from playbooks.services.bulk import generate
 from playbooks.services.examples import EXAMPLE_DOMAIN
+from playbooks.services.measuring import PILOT
 from programs.domain.calendar import day_of
 from programs.models import Program, Role
 from tests import factories
@@ -171,7 +173,18 @@ def test_a_generated_portfolio_is_whole_and_the_same_for_a_seed() -> None:
     states = list(Criterion.objects.values_list("slug", "state").order_by("pk"))
     assert {program.criteria.count() for program in Program.objects.all()} == {70}
     assert Entry.objects.filter(verb="program.launched").count() == 4
+    shown = list(Reading.objects.values_list("metric__slug", "measured_at", "value").order_by("pk"))
+    running = Program.objects.filter(start_date__lt=NOW.date() - dt.timedelta(days=2))
+    assert {slug for slug, _, _ in shown} == set(PILOT)
+    assert Metric.objects.filter(last_measured_at__isnull=False).count() == len(PILOT) * running.count() > 0
+    assert all(
+        m.last_measured_at == m.readings.first().measured_at for m in Metric.objects.filter(readings__isnull=False)
+    )
+    assert not Reading.objects.filter(measured_at__gt=NOW).exists()
     generate(programs=4, seed=7, now=NOW)
+    assert (
+        list(Reading.objects.values_list("metric__slug", "measured_at", "value").order_by("pk"))[len(shown) :] == shown
+    )
     assert list(Program.objects.values_list("name", "start_date", "tier").order_by("pk"))[4:] == first
     assert list(Criterion.objects.values_list("slug", "state").order_by("pk"))[280:] == states
     assert Program.objects.values("slug").distinct().count() == 8

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -91,6 +92,16 @@ class Installation:
         """Start a beat with a schedule file of its own."""
         return self._celery("beat", f"--schedule={self.folder}/beat{number}", "--pidfile=")
 
+    def web(self) -> str:
+        """Start the web server as the image does; return its address once it answers."""
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            place = f"127.0.0.1:{free.getsockname()[1]}"
+        server = str(Path(sys.executable).parent / "gunicorn")
+        self._start(server, "roadmap_site.wsgi:application", "--bind", place, "--worker-class", "gthread")
+        self.until(lambda: _answers(place), "the web server does not answer")
+        return f"http://{place}"
+
     def _celery(self, *arguments: str) -> subprocess.Popen[bytes]:
         celery = str(Path(sys.executable).parent / "celery")
         return self._start(celery, "--app=roadmap_site.celery", *arguments, "--loglevel=ERROR")
@@ -128,3 +139,12 @@ class Installation:
     def log(self) -> str:
         """The end of what the processes printed."""
         return (self.folder / "processes.log").read_text(errors="replace")[-3000:]
+
+
+def _answers(place: str) -> bool:
+    host, port = place.split(":")
+    try:
+        socket.create_connection((host, int(port)), timeout=1).close()
+    except OSError:
+        return False
+    return True
