@@ -55,7 +55,7 @@ class Changed:
 
     @property
     def ahead(self) -> tuple[Fact, ...]:
-        """What moved at criteria of later gates and is not material: the plan going on, not the decision wearing off."""
+        """What moved at criteria of later gates and is not material: work that went on."""
         return tuple(fact for fact in self.facts if not fact.material and self._is_ahead(fact))
 
     def _is_ahead(self, fact: Fact) -> bool:
