@@ -12,6 +12,7 @@ from dashboard import services
 from dashboard.domain.attention import ranked
 from dashboard.selectors import attention, debts, mission, timeline
 from dashboard.selectors.lines import verdict_of
+from dashboard.selectors.metric_card import metric_card
 from dashboard.selectors.overview import load_overviews
 from dashboard.selectors.risk_card import risk_card
 from dashboard.selectors.visits import program_with_visit, visit_of
@@ -70,6 +71,7 @@ def mission_control(request: HttpRequest, slug: str) -> HttpResponse:
         else "",
         "week": {"label": label, "rows": this_week, "next": next_week, "done": done, "of": of},
         "risks": risk_card(plan, reading.ledger),
+        "metrics": metric_card(reading.ledger),
         "owners": mission.owners(plan, today),
         "gap_count": len(plan.cast.vacant),
         "since": timeline.told(

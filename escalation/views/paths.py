@@ -87,9 +87,16 @@ def _levels(path: EscalationPath, callers: Callers) -> list[dict[str, Any]]:
             {
                 "roles": ", ".join(role.name for role in level.roles.all()),
                 "wait": wait_words(level.unit, level.amount, first=place_ == 0, round_the_clock=always),
-                "note": level.note,
+                "note": _named(level.note, callers),
                 "people": ", ".join(str(person) for person in people.values()),
                 "gaps": told.gaps,
             }
         )
     return found
+
+
+def _named(note: str, callers: Callers) -> str:
+    """The playbook's own words with roles by name; their slugs are for files, not for readers."""
+    for role in sorted(callers.cast.roles, key=lambda role: -len(role.slug)):
+        note = note.replace(role.slug, role.name)
+    return note

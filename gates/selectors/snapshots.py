@@ -16,6 +16,8 @@ from gates.selectors.freezing import Moment, document_of
 from phases.models import Event
 
 Document = Mapping[str, Any]
+OF_CRITERIA = (FactKind.CRITERION, FactKind.EVIDENCE, FactKind.WAIVER, FactKind.OWNER, FactKind.DATE)
+"""Kinds of facts whose subject may be a criterion."""
 
 
 @dataclass(frozen=True)
@@ -29,9 +31,13 @@ class Stored:
 
 @dataclass(frozen=True)
 class Changed:
-    """What differs between two documents, by kind."""
+    """What differs between two documents: what is material, then by kind, then what later gates look at.
+
+    `later` names the criteria that the gate of the older document did not look at.
+    """
 
     facts: tuple[Fact, ...]
+    later: frozenset[str] = frozenset()
 
     @property
     def material(self) -> tuple[Fact, ...]:
@@ -40,11 +46,20 @@ class Changed:
 
     @property
     def by_kind(self) -> list[tuple[FactKind, list[Fact]]]:
-        """The facts under their headings, in a fixed order."""
+        """The rest of what the gate looked at, under headings in a fixed order."""
         found: dict[FactKind, list[Fact]] = {}
         for fact in self.facts:
-            found.setdefault(fact.kind, []).append(fact)
+            if not fact.material and not self._is_ahead(fact):
+                found.setdefault(fact.kind, []).append(fact)
         return list(found.items())
+
+    @property
+    def ahead(self) -> tuple[Fact, ...]:
+        """What moved at criteria of later gates and is not material: work that went on."""
+        return tuple(fact for fact in self.facts if not fact.material and self._is_ahead(fact))
+
+    def _is_ahead(self, fact: Fact) -> bool:
+        return fact.kind in OF_CRITERIA and fact.subject in self.later
 
 
 def snapshots_of(event: Event) -> list[Snapshot]:
@@ -85,7 +100,9 @@ def current_document(event: Event) -> Document:
 
 def changed(then: Document, now: Document) -> Changed:
     """Compare two documents (G20)."""
-    return Changed(difference(then, now))
+    counted = {row["slug"] for row in then["criteria"] if row["counts"]}
+    known = {row["slug"] for side in (then, now) for row in side["criteria"]}
+    return Changed(difference(then, now), frozenset(known - counted))
 
 
 def _stored(snapshot: Snapshot, event: Event) -> Stored:

@@ -17,7 +17,7 @@ from programs.models import Program, Role
 from registers.services import close_issue
 from reminders.models import Mail
 from reminders.services import tick
-from risks.models import EscalationPath
+from risks.models import EscalationLevel, EscalationPath
 from tests.escalation.world import MONDAY, Escalating, at, breach, recover
 from tests.factories import sign_in
 from tests.registers.world import world as issues
@@ -164,6 +164,13 @@ def test_strangers_find_nothing_and_executives_change_nothing(e: Escalating) -> 
             assert executive.post(to(e, name, pk), {}).status_code == 403
         assert executive.post(to(e, "escalation_start"), {}).status_code == 403
         assert sign_in(e.person("pat")).get(to(e, "escalation", pk + 1)).status_code == 404
+
+
+def test_the_playbooks_own_words_name_roles_as_people_do(e: Escalating) -> None:
+    EscalationLevel.objects.filter(roles__slug="sponsor").update(note="sponsor after 4 hours, or at once")
+    with at(MONDAY):
+        shown = words(sign_in(e.person("pat")).get(to(e, "escalation_paths")))
+    assert f"Playbook: {e.role('sponsor').name} after 4 hours, or at once" in shown
 
 
 def test_a_stopped_program_is_read_and_not_changed(e: Escalating) -> None:

@@ -203,3 +203,17 @@ def test_g20_two_snapshots_of_a_gate_are_compared(w: World) -> None:
 
 def test_g20_before_a_decision_there_is_nothing_to_compare_with(w: World) -> None:
     assert "No decision is on record" in page(w, "changed_since_gate")
+
+
+def test_g20_what_later_gates_look_at_stands_apart_unless_it_is_material() -> None:
+    own = {**document()["criteria"][0], "counts": True}
+    later = {**own, "slug": "later", "text": "Much later", "counts": False}
+    then = document(criteria=[own, later])
+    going_on = document(criteria=[{**own, "owner": BEN}, {**later, "owner": BEN, "proof": "stale"}])
+    found = changed(then, going_on)
+    assert [(fact.subject, fact.what) for fact in found.material] == [("later", "Proof")]
+    assert [(kind, [fact.subject for fact in facts]) for kind, facts in found.by_kind] == [(FactKind.OWNER, ["c"])]
+    assert [(fact.subject, fact.what) for fact in found.ahead] == [("later", "Owner")]
+    assert len(found.facts) == 3
+    added = document(criteria=[own, later, {**later, "slug": "new"}])
+    assert [fact.subject for fact in changed(then, added).ahead] == ["new"]
