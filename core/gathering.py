@@ -80,6 +80,13 @@ def link(rows: Iterable[M], name: str, targets: dict[Any, Any]) -> None:
             setattr(row, name, target)
 
 
+def hung(rows: Iterable[models.Model], name: str, targets: Mapping[Any, models.Model]) -> None:
+    """Set the reverse one-to-one `name` of each row from `targets` by the row's id; none for the others."""
+    for row in rows:
+        field: Any = row._meta.get_field(name)
+        field.set_cached_value(row, targets.get(row.pk))
+
+
 def prefetched(row: models.Model, name: str, values: Iterable[models.Model]) -> None:
     """Hand a row the objects of its reverse relation `name`, as `prefetch_related` would have."""
     model = row._meta.get_field(name).related_model

@@ -78,11 +78,6 @@ def find_gap(program: Program, number: int) -> DataGap:
     return found
 
 
-def open_gaps(program: Program) -> list[DataGap]:
-    """Return what is still to be closed (one query)."""
-    return list(DataGap.objects.filter(program=program, closed_on=None).select_related("source"))
-
-
 def gap_due(program: Program, gap: DataGap) -> dt.date:
     """The day by which a gap has to be closed: its own, never after the program's remediation day (S37)."""
     return due_of_gap(program.start_date, data_remediation_by_day(program.limits), gap.due_date)

@@ -52,8 +52,3 @@ def find_dependency(program: Program, number: int, cast: Cast) -> Dependency:
         raise Http404("No such dependency")
     found.program, found.owner_role = program, cast.by_id[found.owner_role_id]
     return found
-
-
-def open_dependencies(program: Program) -> list[Dependency]:
-    """Return what is still waited for (one query)."""
-    return list(Dependency.objects.filter(program=program, state__in=OPEN))

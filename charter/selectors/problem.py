@@ -5,7 +5,7 @@ import datetime as dt
 from charter.domain.limits import problem_signed_by_day
 from charter.domain.problem import FIELDS, is_risk, unsigned_seats
 from charter.enums import Seat
-from charter.models import ProblemSignature, ProblemStatement
+from charter.models import ProblemStatement
 from programs.domain.calendar import day_of
 from programs.models import Program
 
@@ -19,14 +19,6 @@ def problem_versions(program: Program) -> list[ProblemStatement]:
 def problem_words(row: ProblemStatement) -> dict[str, str]:
     """The fields of a version as texts."""
     return {name: str(getattr(row, name)) for name in FIELDS}
-
-
-def waiting_signatures(program: Program) -> list[ProblemSignature]:
-    """Return the places of the newest version that nobody signed, in order (two queries)."""
-    newest = ProblemStatement.objects.filter(program=program).order_by("-number").first()
-    if newest is None:
-        return []
-    return list(ProblemSignature.objects.filter(statement=newest, signed_by=None).select_related("statement"))
 
 
 def unsigned(program: Program) -> list[Seat] | None:

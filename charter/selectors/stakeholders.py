@@ -1,6 +1,7 @@
 """Reads stakeholder groups with stance, rhythm and contacts (S41). Must not write."""
 
 import datetime as dt
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Max
@@ -45,8 +46,21 @@ def groups(program: Program, cast: Cast, today: dt.date) -> list[GroupView]:
     """Return all groups in the playbook's order (two queries)."""
     begins = dict(Phase.objects.filter(program=program).values_list("slug", "start_date"))
     rows = StakeholderGroup.objects.filter(program=program).select_related("plan")
-    found = rows.annotate(last=Max("contacts__on")).order_by("position", "pk")
-    return [_view(program, group, cast, begins, group.last, today) for group in found]
+    found = list(rows.annotate(last=Max("contacts__on")))
+    return group_views(program, cast, today, found, begins, {group.pk: group.last for group in found})
+
+
+def group_views(
+    program: Program,
+    cast: Cast,
+    today: dt.date,
+    rows: Iterable[StakeholderGroup],
+    begins: Mapping[str, dt.date],
+    last: Mapping[int, dt.date | None],
+) -> list[GroupView]:
+    """Groups that are loaded already with their plans, by phases' first days and last contacts (no query)."""
+    in_order = sorted(rows, key=lambda group: (group.position, group.pk))
+    return [_view(program, group, cast, begins, last.get(group.pk), today) for group in in_order]
 
 
 def find_group(program: Program, slug: str, cast: Cast, today: dt.date) -> GroupView:
@@ -66,7 +80,7 @@ def _view(
     program: Program,
     group: StakeholderGroup,
     cast: Cast,
-    begins: dict[str, dt.date],
+    begins: Mapping[str, dt.date],
     last: dt.date | None,
     today: dt.date,
 ) -> GroupView:

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import Http404
 
 from escalation.domain.clock import due_instants
@@ -93,11 +93,10 @@ def find(program: Program, pk: int, cast: Cast) -> Standing:
     return _standing(row, program, callers_of(program, cast))
 
 
-def running_of(program_ids: Iterable[int]) -> QuerySet[Escalation]:
-    """What nobody has acknowledged in several programs; `met_gap` marks those with an empty rung (one query)."""
-    gaps = EscalationRung.objects.filter(escalation=OuterRef("pk"), empty=True)
+def running_of(program_ids: Iterable[int]) -> tuple[QuerySet[Escalation], QuerySet[EscalationRung]]:
+    """What nobody has acknowledged in several programs, and its rungs that were empty."""
     rows = Escalation.objects.filter(program__in=program_ids, acknowledged_at=None, ended_at=None)
-    return rows.annotate(met_gap=Exists(gaps)).order_by("pk")
+    return rows, EscalationRung.objects.filter(escalation__in=rows, empty=True).only("escalation")
 
 
 def ended_of(program: Program) -> QuerySet[Escalation]:

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from accounts.models import User
 from core import clock
 from escalation.models import Escalation
-from escalation.selectors.standing import running_of
 from gates.domain import conditions as condition_rules
 from gates.domain import waivers as waiver_rules
 from gates.domain.conditions import Standing
@@ -57,6 +56,7 @@ class Ledger:
     paths: frozenset[int]
     metrics: list[MetricStanding]
     escalations: list[Escalation]
+    empty_rungs: frozenset[int]
 
     def decisions_of(self, event: Event) -> list[Decision]:
         """Every decision of an event in order, superseded ones included."""
@@ -168,7 +168,7 @@ def limits_of(program: Program) -> Limits:
 
 
 def load_ledger(program: Program, today: dt.date) -> Ledger:
-    """Load a program's ledger: two queries, and one more when it names people. The same at every size."""
+    """Load a program's ledger: one query, and one more when it names people. The same at every size."""
     return load_ledgers([(program, today)])[program.pk]
 
 
@@ -180,13 +180,12 @@ def load_ledgers(
     `people` are known already, by id, and not loaded again.
     """
     rows = load_rows([program for program, _ in programs], people or {})
-    metrics = standings({program.pk: program.time_zone for program, _ in programs}, clock.now())
-    escalations = list(running_of([program.pk for program, _ in programs]))
+    zones = {program.pk: program.time_zone for program, _ in programs}
+    metrics = standings(rows.metrics, rows.alerts, zones, clock.now())
     found = {}
     for program, today in programs:
         own = rows.of(program.pk)
         declared = next(iter(own.pop("declared")), None)
         own["metrics"] = metrics.get(program.pk, [])
-        own["escalations"] = [row for row in escalations if row.program_id == program.pk]
         found[program.pk] = Ledger(program, today, limits_of(program), declared=declared, **own)
     return found

@@ -9,6 +9,8 @@ from django.db.models import Exists, OuterRef
 
 from accounts.models import User
 from core.gathering import gather, link, prefetched
+from escalation.models import Escalation
+from escalation.selectors.standing import running_of
 from gates.models import (
     Condition,
     Decision,
@@ -19,9 +21,13 @@ from gates.models import (
     Opinion,
     Waiver,
 )
+from metrics.models import Alert, Metric
 from phases.models import Event
 from programs.models import Program
 from risks.models import EscalationLevel, MitigationAction, Risk, RiskAcceptance
+
+_OF_METRIC = ("program", "name", "position", "category_required", "frequency", "last_measured_at")
+_OF_ALERT = ("metric", "level", "acknowledged_at", "acknowledge_by")
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,13 @@ class LedgerRows:
     """Event and gatekeeping role of each seat at an open round."""
     paths: frozenset[int]
     """Escalation paths that have a rung: one without leads nowhere (S58)."""
+    metrics: list[Metric]
+    alerts: list[Alert]
+    """Those that are open."""
+    escalations: list[Escalation]
+    """Those nobody has acknowledged."""
+    empty_rungs: frozenset[int]
+    """Ids of escalations that met a rung where nobody could be told."""
 
     def of(self, program_id: int) -> dict[str, Any]:
         """The rows of one program, by the names of this class."""
@@ -58,6 +71,8 @@ class LedgerRows:
             "risks": [row for row in self.risks if row.pk in risks and row.closed_at is None],
             "acceptances": [row for row in self.acceptances if row.risk_id in risks],
             "paths": self.paths,
+            "escalations": [row for row in self.escalations if row.program_id == program_id],
+            "empty_rungs": self.empty_rungs,
             "waited_for": [seat for seat in self.waited_for if seat[0] in events],
         }
 
@@ -68,6 +83,7 @@ def load_rows(programs: Sequence[Program], people: Mapping[int, User]) -> Ledger
     of_risk = {"risk__program__in": own["program__in"]}
     seats = Event.gatekeepers.through
     rounds = GateReview.objects.filter(**own)
+    running, empty = running_of(own["program__in"])
     found = gather(
         [
             Decision.objects.filter(**own),
@@ -83,10 +99,14 @@ def load_rows(programs: Sequence[Program], people: Mapping[int, User]) -> Ledger
             MitigationAction.objects.filter(**of_risk),
             seats.objects.filter(Exists(rounds.filter(closed_at=None, event=OuterRef("event_id")))),
             EscalationLevel.objects.filter(path__program__in=own["program__in"]).only("path_id"),
+            Metric.objects.filter(**own).only(*_OF_METRIC),
+            Alert.objects.filter(metric__program__in=own["program__in"], closed_at=None).only(*_OF_ALERT),
+            running,
+            empty,
         ]
     )
     decisions, reviews, opinions, alternates, waivers, conditions, risks, acceptances, declared, notes = found[:10]
-    actions, waited_for, rungs = found[10:]
+    actions, waited_for, rungs, metrics, alerts, escalations, empty_rungs = found[10:]
     rows = LedgerRows(
         decisions=sorted(decisions, key=lambda row: row.pk),
         reviews=sorted(reviews, key=lambda row: row.pk),
@@ -100,6 +120,10 @@ def load_rows(programs: Sequence[Program], people: Mapping[int, User]) -> Ledger
         notes=sorted(notes, key=lambda row: -row.pk),
         paths=frozenset(rung.path_id for rung in rungs),
         waited_for=sorted((seat.event_id, seat.role_id) for seat in waited_for),
+        metrics=metrics,
+        alerts=alerts,
+        escalations=sorted(escalations, key=lambda row: row.pk),
+        empty_rungs=frozenset(rung.escalation_id for rung in empty_rungs),
     )
     _wire(rows, {program.pk: program for program in programs}, people)
     _hang(rows.risks, sorted(actions, key=lambda row: (row.position, row.pk)))
@@ -111,7 +135,7 @@ def _wire(rows: LedgerRows, programs: dict[int, Program], known: Mapping[int, Us
     named |= {row.person_id for row in rows.opinions} | {row.person_id for row in rows.alternates}
     missing = named - set(known) - {None}
     people: dict[Any, User] = {**known, **(User.objects.in_bulk(missing) if missing else {})}
-    for name in ("decisions", "reviews", "waivers", "conditions", "risks", "declared"):
+    for name in ("decisions", "reviews", "waivers", "conditions", "risks", "declared", "escalations"):
         link(getattr(rows, name), "program", programs)
     link(rows.opinions, "review", {review.pk: review for review in rows.reviews})
     link(rows.acceptances, "risk", {risk.pk: risk for risk in rows.risks})

@@ -94,7 +94,7 @@ def _standing(
         risks=risks,
         drift=own_drift,
         unanswered_escalations=tuple(e.subject_label for e in ledger.escalations if e.is_running and not e.next_at),
-        empty_rungs=tuple(e.subject_label for e in ledger.escalations if getattr(e, "met_gap", False)),
+        empty_rungs=tuple(e.subject_label for e in ledger.escalations if e.pk in ledger.empty_rungs),
         broken_tolerances=tuple(n.tolerance for n in ledger.notes if n.forecast_on < ledger.today),
         **metric_facts(ledger),
     )

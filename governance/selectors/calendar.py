@@ -124,11 +124,22 @@ def load_book(program: Program, today: dt.date | None = None, *, slug: str = "")
     rows = GovernanceOccurrence.objects.filter(program=program).select_related("done_by")
     if slug:
         events, rows = events.filter(slug=slug), rows.filter(event__slug=slug)
-    found = tuple(events)
+    return book_of(program, events, rows, today)
+
+
+def book_of(
+    program: Program,
+    events: Iterable[GovernanceEvent],
+    rows: Iterable[GovernanceOccurrence],
+    today: dt.date | None = None,
+) -> Book:
+    """A program's calendar of rows that are loaded already (no query)."""
+    found = tuple(sorted(events, key=lambda event: (event.first_date, event.position, event.pk)))
     for event in found:
         event.program = program
     day = today or clock.today(program.time_zone)
-    return Book(program, day, program.calendar, found, {(row.event_id, row.planned_on): row for row in rows})
+    own = sorted(rows, key=lambda row: (row.due_date, row.pk))
+    return Book(program, day, program.calendar, found, {(row.event_id, row.planned_on): row for row in own})
 
 
 def find_event(program: Program, slug: str) -> tuple[Book, GovernanceEvent]:

@@ -1,16 +1,14 @@
 """What the status of a program needs to know of its metrics, as plain values, for many programs at once."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import FilteredRelation, Q
-
 from metrics.domain.limits import Bounds, Limits
 from metrics.enums import AlertLevel, Direction, Frequency
-from metrics.models import Metric
+from metrics.models import Alert, Metric
 from programs.domain.localtime import local_date
 
 ENDS = ("target_low", "target_high", "warn_low", "warn_high", "critical_low", "critical_high")
@@ -43,29 +41,30 @@ class MetricStanding:
         return Limits(Direction(direction), target, warning, critical)
 
 
-def standings(zones: Mapping[int, str], now: dt.datetime) -> dict[int, list[MetricStanding]]:
-    """Return the metrics of programs by id; `zones` maps each program to its time zone (one query)."""
-    rows = Metric.objects.filter(program__in=zones).annotate(
-        alert=FilteredRelation("alerts", condition=Q(alerts__closed_at__isnull=True))
-    )
+def standings(
+    metrics: Iterable[Metric], alerts: Iterable[Alert], zones: Mapping[int, str], now: dt.datetime
+) -> dict[int, list[MetricStanding]]:
+    """Return the metrics of programs by the program's id, in their order (no query).
+
+    `alerts` are the open ones, one a metric; `zones` maps each program to its time zone.
+    """
+    of_metric = {alert.metric_id: alert for alert in alerts}
     found: dict[int, list[MetricStanding]] = {}
-    names = ("program_id", "name", "category_required", "frequency", "last_measured_at", "slug", "unit", "last_value")
-    of_alert = ("alert__level", "alert__acknowledged_at", "alert__acknowledge_by", "alert__investigator_id")
-    for row in rows.values_list(*names, *of_alert, "direction", *ENDS):
-        program, name, required, frequency, last, slug, unit, value, level, acknowledged, by, who, *limits = row
-        found.setdefault(program, []).append(
+    for metric in sorted(metrics, key=lambda metric: (metric.position, metric.pk)):
+        last, alert = metric.last_measured_at, of_metric.get(metric.pk)
+        found.setdefault(metric.program_id, []).append(
             MetricStanding(
-                name=name,
-                required=required,
-                frequency=Frequency(frequency),
-                last_on=local_date(last, zones[program]) if last else None,
-                level=AlertLevel(level) if level else None,
-                late=by is not None and acknowledged is None and by < now,
-                slug=slug,
-                unit=unit,
-                value=value,
-                ends=tuple(limits),
-                investigated=level is None or who is not None,
+                name=metric.name,
+                required=metric.category_required,
+                frequency=Frequency(metric.frequency),
+                last_on=local_date(last, zones[metric.program_id]) if last else None,
+                level=AlertLevel(alert.level) if alert else None,
+                late=alert is not None and alert.acknowledged_at is None and alert.acknowledge_by < now,
+                slug=metric.slug,
+                unit=metric.unit,
+                value=metric.last_value,
+                ends=(metric.direction, *(getattr(metric, end) for end in ENDS)),
+                investigated=alert is None or alert.investigator_id is not None,
             )
         )
     return found

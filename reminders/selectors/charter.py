@@ -1,5 +1,6 @@
 """What the charter of one program leaves open, as the planner's facts. Must not decide anything."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Exists, OuterRef
@@ -8,71 +9,88 @@ from charter.models import (
     BriefAcknowledgement,
     BriefVersion,
     DataGap,
+    DataSource,
     Dependency,
     ProblemSignature,
     ProblemStatement,
+    StakeholderContact,
+    StakeholderPlan,
 )
 from charter.policies import speaker_of
-from charter.selectors.brief import waiting_acknowledgements
-from charter.selectors.data import gap_due, open_gaps
-from charter.selectors.dependencies import OPEN, open_dependencies
-from charter.selectors.problem import waiting_signatures
-from charter.selectors.stakeholders import groups
+from charter.selectors.data import gap_due
+from charter.selectors.dependencies import OPEN
+from charter.selectors.stakeholders import group_views, groups
 from core import clock
+from core.gathering import hung
 from core.text import shorten
+from phases.models import Phase
 from programs.domain.localtime import local_date
 from programs.models import Program, StakeholderGroup
 from programs.selectors import Cast, cast_of
 from reminders.domain.facts import ItemFacts, WantedFacts
 from reminders.enums import Kind, RuleSlug
+from reminders.selectors.rows import Rows
 
 KINDS = frozenset({Kind.BRIEF, Kind.SIGNATURE, Kind.CONTACT, Kind.DATA_GAP, Kind.DEPENDENCY})
 
 
-def items(program: Program, cast: Cast) -> tuple[ItemFacts, ...]:
-    """Gaps of the data and dependencies: due and overdue like other items, up the same ladder (two queries)."""
+def items(rows: Rows, cast: Cast) -> tuple[ItemFacts, ...]:
+    """Gaps of the data and dependencies: due and overdue like other items, up the same ladder."""
+    sources = rows.by_id(DataSource)
     gaps = [
         ItemFacts(
-            Kind.DATA_GAP, gap.pk, str(gap.source.number), f"Data gap: {gap.title}", gap_due(program, gap),
-            cast.by_id[gap.owner_role_id].slug,
+            Kind.DATA_GAP, gap.pk, str(sources[gap.source_id].number), f"Data gap: {gap.title}",
+            gap_due(rows.program, gap), cast.by_id[gap.owner_role_id].slug,
         )
-        for gap in open_gaps(program)
+        for gap in sorted(rows.of(DataGap), key=lambda gap: (gap.number, gap.pk))
     ]  # fmt: skip
     waits = [
         ItemFacts(
             Kind.DEPENDENCY, row.pk, str(row.number), f"{row.team}: {row.what}", row.needed_by,
             cast.by_id[row.owner_role_id].slug,
         )
-        for row in open_dependencies(program)
+        for row in sorted(rows.of(Dependency), key=lambda row: (row.needed_by, row.number))
     ]  # fmt: skip
     return (*gaps, *waits)
 
 
-def wanted(program: Program, cast: Cast) -> tuple[WantedFacts, ...]:
-    """Signatures, acknowledgements and contacts that are waited for (five queries)."""
-    zone, found = program.time_zone, []
-    for signature in waiting_signatures(program):
-        statement = signature.statement
-        since = local_date(statement.logged_at, zone)
+def wanted(rows: Rows, cast: Cast) -> tuple[WantedFacts, ...]:
+    """Signatures, acknowledgements and contacts that are waited for; the people of `cast` are loaded."""
+    return (*_signatures(rows), *_acknowledgements(rows, cast), *_contacts(rows, cast))
+
+
+def _signatures(rows: Rows) -> Iterable[WantedFacts]:
+    for statement in rows.of(ProblemStatement):  # the newest one
+        since = local_date(statement.logged_at, rows.program.time_zone)
         label = f"Problem statement: {shorten(statement.problem, 120)}"
         slug = str(statement.number)
-        found.append(
-            WantedFacts(Kind.SIGNATURE, signature.pk, slug, label, since, signature.seat, RuleSlug.SIGNATURE_WANTED)
-        )
-    for row in waiting_acknowledgements(program):
-        if row.brief.published_at is None:
-            continue
-        since, label = local_date(row.brief.published_at, zone), f"Program brief, for {row.group.name}"
-        role = speaker_of(row.group, cast)
-        found.append(WantedFacts(Kind.BRIEF, row.pk, row.group.slug, label, since, role, RuleSlug.BRIEF_WANTED))
-    for view in groups(program, cast, clock.today(zone)):
+        for row in rows.of(ProblemSignature):
+            if row.statement_id == statement.pk:
+                yield WantedFacts(Kind.SIGNATURE, row.pk, slug, label, since, row.seat, RuleSlug.SIGNATURE_WANTED)
+
+
+def _acknowledgements(rows: Rows, cast: Cast) -> Iterable[WantedFacts]:
+    newest = max(rows.of(BriefVersion), key=lambda brief: brief.number, default=None)
+    if newest is None or newest.published_at is None:
+        return
+    groups, since = rows.by_id(StakeholderGroup), local_date(newest.published_at, rows.program.time_zone)
+    asked = [(groups[row.group_id], row) for row in rows.of(BriefAcknowledgement) if row.brief_id == newest.pk]
+    for group, row in sorted(asked, key=lambda pair: (pair[0].position, pair[1].pk)):
+        label, role = f"Program brief, for {group.name}", speaker_of(group, cast)
+        yield WantedFacts(Kind.BRIEF, row.pk, group.slug, label, since, role, RuleSlug.BRIEF_WANTED)
+
+
+def _contacts(rows: Rows, cast: Cast) -> Iterable[WantedFacts]:
+    found = rows.of(StakeholderGroup)
+    hung(found, "plan", {plan.group_id: plan for plan in rows.of(StakeholderPlan)})
+    begins = {phase.slug: phase.start_date for phase in rows.of(Phase)}
+    last = {contact.group_id: contact.on for contact in rows.of(StakeholderContact)}
+    today = clock.today(rows.program.time_zone)
+    for view in group_views(rows.program, cast, today, found, begins, last):
         due = view.standing.due
         if due is not None:
-            label, role = f"Speak to {view.group.name}", view.owner_role.slug
-            found.append(
-                WantedFacts(Kind.CONTACT, view.group.pk, view.group.slug, label, due, role, RuleSlug.CONTACT_OVERDUE)
-            )
-    return tuple(found)
+            label, role, pk = f"Speak to {view.group.name}", view.owner_role.slug, view.group.pk
+            yield WantedFacts(Kind.CONTACT, pk, view.group.slug, label, due, role, RuleSlug.CONTACT_OVERDUE)
 
 
 def dates(ids: dict[str, set[int]]) -> dict[tuple[str, int], date | None]:

@@ -6,13 +6,15 @@ from django.conf import settings
 
 from accounts.models import Absence, User
 from core import clock
+from core.gathering import link, prefetched
+from ownership.models import Nomination
 from phases.enums import CriterionState, EventState
 from phases.models import Criterion, Event, Task
 from phases.selectors import verifiers_for
 from programs.domain.localtime import local_date
 from programs.enums import ProgramState
 from programs.models import OwnershipArea, Program
-from programs.selectors import Cast, cast_of
+from programs.selectors import Cast
 from reminders.defaults import default_rules
 from reminders.domain import governance as after
 from reminders.domain.facts import AreaFacts, EventFacts, ItemFacts, Past, Person, ProgramFacts, RoleFacts
@@ -21,6 +23,7 @@ from reminders.domain.rules import parse_rule
 from reminders.enums import Kind, RuleSlug, State
 from reminders.models import Delivery, Rule
 from reminders.selectors import charter, escalations, gates, governance, ownership, risks
+from reminders.selectors.rows import SEATS, Rows, cast_in, load_people, load_rows, seat
 from reminders.selectors.signals import signals
 from reminders.selectors.updates import update_facts
 
@@ -45,30 +48,23 @@ def load_rules(program_id: int) -> tuple[RuleFacts, ...]:
 
 def load_facts(program: Program) -> ProgramFacts:
     """The snapshot the planner works on, with the same queries whatever the size of the program."""
-    cast = cast_of(program)
-    criteria = list(_open_criteria(program))
-    tasks = list(_open_tasks(program))
-    users = {person.pk: person for role in cast.roles for person in (role.holder, role.deputy) if person is not None}
-    users.update({item.assignee.pk: item.assignee for item in [*criteria, *tasks] if item.assignee is not None})
-    areas = OwnershipArea.objects.filter(program=program)
-    events = _events(program)
-    slugs = {event.pk: event.slug for event in program.events.all()}
-    debts = gates.conditions(program)
-    users.update({debt.owner.pk: debt.owner for debt in debts if debt.owner is not None})
-    endings = gates.endings(program, cast)
-    held, holds = gates.holds(program)
-    rounds = gates.rounds(program, events)
-    nominations = ownership.nominations(program)
-    asked = [person for e in endings for person in (e.requester, e.approver)]
-    asked += [seat.alternate for r in rounds for seat in r.missing]
-    asked += [row.person_id for row in nominations]
-    calls = escalations.calls(program)
-    asked += [call.user for call in calls]
-    news = update_facts(program)
+    criteria, tasks = _open_criteria(program), _open_tasks(program)
+    rows = load_rows(program)
+    cast = cast_in(rows)
+    events = _events(rows, cast)
+    debts, nominations, calls = gates.conditions(rows), rows.of(Nomination), escalations.calls(rows)
+    endings, (held, holds), rounds = gates.endings(rows, cast), gates.holds(rows), gates.rounds(rows, events)
+    asked = [person for role in cast.roles for person in (role.holder_id, role.deputy_id)]
+    asked += [item.assignee_id for item in [*criteria, *tasks]] + [debt.owner_id for debt in debts]
+    asked += [person for e in endings for person in (e.requester, e.approver)]
+    asked += [keeper.alternate for r in rounds for keeper in r.missing]
+    asked += [row.person_id for row in nominations] + [call.user for call in calls]
+    news = update_facts(rows)
     asked += [person for person, _ in news.subscribers]
-    named = {person for person in asked if person is not None} - set(users)
-    users.update({user.pk: user for user in User.objects.filter(pk__in=named)})
-    minis = governance.mini_gates(program)
+    users, absences = load_people(person for person in asked if person is not None)
+    seat(cast, users)
+    link(criteria, "assignee", users)
+    minis = governance.mini_gates(rows)
     facts = ProgramFacts(
         id=program.pk,
         name=program.name,
@@ -77,25 +73,25 @@ def load_facts(program: Program) -> ProgramFacts:
         since=program.launched_at,
         active=sends(program),
         example=program.state in ALIVE and program.is_example,
-        people=_people(users),
+        people=_people(users, absences),
         roles={role.slug: _role(role_id, cast) for role_id, role in cast.by_id.items()},
         items=(
             *(_criterion(c, cast, program.time_zone) for c in criteria),
             *(_task(t, cast) for t in tasks),
-            *risks.actions(program, cast),
-            *(gates.condition_facts(debt, cast, slugs.get(debt.decision.event_id, "")) for debt in debts),
-            *charter.items(program, cast),
+            *risks.actions(rows, cast),
+            *(gates.condition_facts(debt, cast, rows) for debt in debts),
+            *charter.items(rows, cast),
         ),
         # A held gate is not overdue: the review of the hold is what is due (G8).
         events=tuple(_event(event, minis.get(event.pk)) for event in events if event.pk not in held),
-        areas=tuple(AreaFacts(a.pk, a.slug, a.name, cast.by_id[a.role_id].slug) for a in areas),
+        areas=tuple(AreaFacts(a.pk, a.slug, a.name, cast.by_id[a.role_id].slug) for a in _areas(rows)),
         endings=endings,
         holds=holds,
         rounds=rounds,
-        wanted=charter.wanted(program, cast),
-        governance=governance.dates(program, cast),
-        risks=risks.reviews(program, cast, clock.today(program.time_zone)),
-        signals=signals(program, cast),
+        wanted=charter.wanted(rows, cast),
+        governance=governance.dates(rows, cast),
+        risks=risks.reviews(rows, cast, clock.today(program.time_zone)),
+        signals=signals(rows, cast),
         calls=calls,
         updates=news,
         past=_past(program.pk),
@@ -106,22 +102,32 @@ def load_facts(program: Program) -> ProgramFacts:
 
 def _open_criteria(program: Program) -> list[Criterion]:
     wanted = Criterion.objects.filter(program=program, applicable=True).exclude(state=CriterionState.VERIFIED)
-    return list(wanted.select_related("assignee").defer("relates_to", "evidence_meaning"))
+    return list(wanted.defer("relates_to", "evidence_meaning"))
 
 
 def _open_tasks(program: Program) -> list[Task]:
-    return list(Task.objects.filter(program=program, done_at__isnull=True).select_related("assignee"))
+    return list(Task.objects.filter(program=program, done_at__isnull=True))
 
 
-def _events(program: Program) -> list[Event]:
-    pending = Event.objects.filter(program=program, state=EventState.PENDING)
-    return list(pending.prefetch_related("gatekeepers"))
+def _areas(rows: Rows) -> list[OwnershipArea]:
+    return sorted(rows.of(OwnershipArea), key=lambda area: (area.position, area.pk))
 
 
-def _people(users: dict[int, User]) -> dict[int, Person]:
+def _events(rows: Rows, cast: Cast) -> list[Event]:
+    """Pending events in order, with the roles that keep them."""
+    keepers: dict[int, set[int]] = {}
+    for row in rows.of(SEATS):
+        keepers.setdefault(row.event_id, set()).add(row.role_id)
+    pending = [event for event in rows.of(Event) if event.state == EventState.PENDING]
+    for event in pending:
+        prefetched(event, "gatekeepers", [role for role in cast.roles if role.pk in keepers.get(event.pk, ())])
+    return sorted(pending, key=lambda event: (event.day, event.pk))
+
+
+def _people(users: dict[int, User], absences: list[Absence]) -> dict[int, Person]:
     away: dict[int, list[tuple[date, date]]] = {}
-    for user_id, start, end in Absence.objects.filter(user__in=users).values_list("user_id", "start", "end"):
-        away.setdefault(user_id, []).append((start, end))
+    for absence in absences:
+        away.setdefault(absence.user_id, []).append((absence.start, absence.end))
     return {pk: person_of(user, tuple(away.get(pk, ()))) for pk, user in users.items()}
 
 

@@ -2,36 +2,31 @@
 
 from datetime import date
 
-from django.db.models import Q
-
-from gates.enums import ConditionState, RequestState
+from gates.enums import ConditionState
 from gates.models import Condition, Decision, DeclaredStatus, GateAlternate, GateReview, Opinion, Waiver
 from phases.enums import EventState, Outcome
-from phases.models import Event
+from phases.models import Criterion, Event
 from programs.domain.localtime import local_date
 from programs.enums import PROGRAM_MANAGER, RISK_LEAD, SPONSOR
-from programs.models import Program
 from programs.selectors import Cast
 from reminders.domain.facts import EndingFacts, HoldFacts, ItemFacts, RoundFacts, SeatFacts
 from reminders.enums import Kind
-from risks.models import RiskAcceptance
-
-STANDING = Q(superseded_by__isnull=True)
-"""Decisions that no other one corrects."""
+from reminders.selectors.rows import Rows
+from risks.models import Risk, RiskAcceptance
 
 
-def conditions(program: Program) -> list[Condition]:
-    """Conditions that are not closed, of decisions that count (one query)."""
-    rows = Condition.objects.filter(program=program, decision__superseded_by__isnull=True)
-    return list(rows.exclude(state=ConditionState.CLOSED).select_related("owner", "decision"))
+def conditions(rows: Rows) -> list[Condition]:
+    """Conditions that are not closed, of decisions that count, the next one first."""
+    return sorted(rows.of(Condition), key=lambda row: (row.due_date, row.position, row.pk))
 
 
-def condition_facts(row: Condition, cast: Cast, slug: str) -> ItemFacts:
+def condition_facts(row: Condition, cast: Cast, rows: Rows) -> ItemFacts:
     """A condition as an item: its owner owes it, its verifier is asked once there is evidence (G15)."""
+    event = rows.by_id(Event).get(rows.by_id(Decision)[row.decision_id].event_id)
     return ItemFacts(
         kind=Kind.CONDITION,
         id=row.pk,
-        slug=slug,
+        slug=event.slug if event else "",
         label=row.text,
         due=row.due_date,
         role=cast.by_id[row.owner_role_id].slug,
@@ -41,28 +36,28 @@ def condition_facts(row: Condition, cast: Cast, slug: str) -> ItemFacts:
     )
 
 
-def endings(program: Program, cast: Cast) -> tuple[EndingFacts, ...]:
-    """Waivers, acceptances and the declared status that hold until a day (three queries)."""
+def endings(rows: Rows, cast: Cast) -> tuple[EndingFacts, ...]:
+    """Waivers, acceptances and the declared status that hold until a day, the newest of each first."""
     found: list[EndingFacts] = []
-    waivers = Waiver.objects.filter(program=program, state=RequestState.APPROVED)
-    for waiver in waivers.exclude(extended_by__state=RequestState.APPROVED).select_related("criterion"):
+    criteria, open_risks = rows.by_id(Criterion), rows.by_id(Risk)
+    for waiver in reversed(rows.of(Waiver)):
+        criterion = criteria[waiver.criterion_id]
         sponsor = waiver.answered_by_id in _people(cast, SPONSOR)
         found.append(
             EndingFacts(
                 Kind.WAIVER,
                 waiver.pk,
-                waiver.criterion.slug,
-                f"Waiver: {waiver.criterion.text}",
+                criterion.slug,
+                f"Waiver: {criterion.text}",
                 waiver.expires_on,
                 waiver.requested_by_id,
-                cast.by_id[waiver.criterion.owner_role_id].slug,
+                cast.by_id[criterion.owner_role_id].slug,
                 waiver.answered_by_id,
                 SPONSOR if sponsor else RISK_LEAD,
             )
         )
-    accepted = RiskAcceptance.objects.filter(risk__program=program, risk__closed_at=None, ended_at=None)
-    for acceptance in accepted.filter(ended_because="").select_related("risk"):
-        risk = acceptance.risk
+    for acceptance in reversed(rows.of(RiskAcceptance)):
+        risk = open_risks[acceptance.risk_id]
         owner = cast.by_id[risk.owner_role_id]
         sponsor = acceptance.accepted_by_id in _people(cast, SPONSOR)
         found.append(
@@ -78,13 +73,13 @@ def endings(program: Program, cast: Cast) -> tuple[EndingFacts, ...]:
                 SPONSOR if sponsor else RISK_LEAD,
             )
         )
-    for declared in DeclaredStatus.objects.filter(program=program, ended_at=None, expires_on__isnull=False):
+    for declared in reversed(rows.of(DeclaredStatus)):
         if declared.expires_on is not None:
             found.append(
                 EndingFacts(
                     Kind.STATUS,
                     declared.pk,
-                    program.slug,
+                    rows.program.slug,
                     f"Declared status: {declared.colour}",
                     declared.expires_on,
                     declared.declared_by_id,
@@ -96,35 +91,34 @@ def endings(program: Program, cast: Cast) -> tuple[EndingFacts, ...]:
     return tuple(found)
 
 
-def holds(program: Program) -> tuple[dict[int, date], tuple[HoldFacts, ...]]:
-    """Pending events whose last decision is Hold, by id with the day of review, and as facts (one query)."""
-    rows = Decision.objects.filter(STANDING, program=program, event__state=EventState.PENDING).select_related("event")
+def holds(rows: Rows) -> tuple[dict[int, date], tuple[HoldFacts, ...]]:
+    """Pending events whose last decision is Hold, by id with the day of review, and as facts."""
+    pending = {event.pk: event for event in rows.of(Event) if event.state == EventState.PENDING}
     latest: dict[int, Decision] = {}
-    for row in rows.order_by("number", "pk"):
-        latest[row.event_id] = row
-    held = [d for d in latest.values() if d.word == Outcome.HOLD]
-    dates = {d.event_id: d.review_date for d in held if d.review_date is not None}
-    facts = tuple(HoldFacts(d.pk, d.event.slug, d.event.name, d.review_date) for d in held if d.review_date is not None)
-    return dates, facts
+    for row in sorted(rows.of(Decision), key=lambda row: (row.number, row.pk)):
+        if row.event_id in pending:
+            latest[row.event_id] = row
+    dates = {d.event_id: d.review_date for d in latest.values() if d.word == Outcome.HOLD and d.review_date is not None}
+    held = ((latest[event_id], pending[event_id], day) for event_id, day in dates.items())
+    return dates, tuple(HoldFacts(decision.pk, event.slug, event.name, day) for decision, event, day in held)
 
 
-def rounds(program: Program, events: list[Event]) -> tuple[RoundFacts, ...]:
-    """Open rounds with the seats that have not spoken; the sponsor decides and is not among them (three queries)."""
+def rounds(rows: Rows, events: list[Event]) -> tuple[RoundFacts, ...]:
+    """Open rounds with the seats that have not spoken; the sponsor decides and is not among them."""
     by_id = {event.pk: event for event in events}
-    spoken = set(
-        Opinion.objects.filter(review__program=program, review__closed_at=None).values_list("review_id", "role_id")
-    )
-    named = GateAlternate.objects.filter(program=program).values_list("event_id", "role_id", "person_id")
-    alternates = {(event_id, role_id): person_id for event_id, role_id, person_id in named}
+    spoken = {(view.review_id, view.role_id) for view in rows.of(Opinion)}
+    alternates = {(row.event_id, row.role_id): row.person_id for row in rows.of(GateAlternate)}
     found = []
-    for review in GateReview.objects.filter(program=program, closed_at=None, event__in=by_id).order_by("pk"):
-        event = by_id[review.event_id]
+    for review in rows.of(GateReview):
+        event = by_id.get(review.event_id)
+        if event is None:
+            continue
         missing = tuple(
             SeatFacts(role.slug, alternates.get((event.pk, role.pk)))
             for role in event.gatekeepers.all()
             if role.slug != SPONSOR and (review.pk, role.pk) not in spoken
         )
-        opened = local_date(review.opened_at, program.time_zone)
+        opened = local_date(review.opened_at, rows.program.time_zone)
         found.append(RoundFacts(review.pk, event.slug, event.name, opened, missing))
     return tuple(found)
 

@@ -3,19 +3,19 @@
 from datetime import date, timedelta
 
 from gates.models import MiniGate
-from governance.selectors.calendar import Book, load_book
-from phases.enums import EventState
-from programs.models import Program
+from governance.models import GovernanceEvent, GovernanceOccurrence
+from governance.selectors.calendar import Book, book_of
 from programs.selectors import Cast
 from reminders.domain.facts import GovernanceFacts
+from reminders.selectors.rows import LISTED, Rows
 
 BEHIND, AHEAD = timedelta(days=14), timedelta(days=150)
 """Days around today that the planner and the preview of thirty days may look at, with the longest lead there is."""
 
 
-def dates(program: Program, cast: Cast) -> tuple[GovernanceFacts, ...]:
-    """Dates of the calendar around today that are not done (two queries)."""
-    book = load_book(program)
+def dates(rows: Rows, cast: Cast) -> tuple[GovernanceFacts, ...]:
+    """Dates of the calendar around today that are not done."""
+    book = book_of(rows.program, rows.of(GovernanceEvent), rows.of(GovernanceOccurrence))
     return tuple(
         GovernanceFacts(
             entry.event.pk, entry.event.slug, entry.event.name, entry.due, cast.by_id[entry.event.owner_role_id].slug
@@ -25,14 +25,12 @@ def dates(program: Program, cast: Cast) -> tuple[GovernanceFacts, ...]:
     )
 
 
-def mini_gates(program: Program) -> dict[int, frozenset[int]]:
-    """The criteria on the list of each pending mini-gate, by the event's id (one query)."""
-    rows = MiniGate.criteria.through.objects.filter(
-        minigate__event__program=program, minigate__event__state=EventState.PENDING
-    ).values_list("minigate__event_id", "criterion_id")
+def mini_gates(rows: Rows) -> dict[int, frozenset[int]]:
+    """The criteria on the list of each pending mini-gate, by the event's id."""
     found: dict[int, set[int]] = {}
-    for event_id, criterion_id in rows:
-        found.setdefault(event_id, set()).add(criterion_id)
+    events = {mini.pk: mini.event_id for mini in rows.of(MiniGate)}
+    for listed in rows.of(LISTED):
+        found.setdefault(events[listed.minigate_id], set()).add(listed.criterion_id)
     return {event_id: frozenset(ids) for event_id, ids in found.items()}
 
 

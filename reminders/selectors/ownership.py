@@ -2,15 +2,8 @@
 
 from ownership.enums import Seat
 from ownership.models import Nomination
-from ownership.selectors import open_nominations
-from programs.models import Program
 from programs.selectors import Cast
 from reminders.domain.facts import NominationFacts
-
-
-def nominations(program: Program) -> list[Nomination]:
-    """Nominations nobody has answered (one query)."""
-    return list(open_nominations().filter(program=program).order_by("pk"))
 
 
 def facts(rows: list[Nomination], cast: Cast) -> tuple[NominationFacts, ...]:

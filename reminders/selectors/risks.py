@@ -3,37 +3,35 @@
 from collections.abc import Mapping
 from datetime import date
 
-from django.db.models import Q
-
-from programs.models import Program
+from phases.models import Phase
 from programs.selectors import Cast
 from reminders.domain.facts import ItemFacts, RiskFacts
 from reminders.enums import Kind
+from reminders.selectors.rows import OPEN_ACTION, Rows
 from risks.domain.register import PhaseStart, counts, positions_reached
 from risks.models import MitigationAction, Risk
 
-OPEN = Q(done_at=None, due_date__isnull=False, risk__closed_at=None)
-"""Actions that are owed: planned with a date, not finished, against a risk that is open."""
 
-
-def actions(program: Program, cast: Cast) -> tuple[ItemFacts, ...]:
-    """Mitigation actions as items: their role's holder owes them, the ladder follows (one query; S58)."""
-    rows = MitigationAction.objects.filter(OPEN, risk__program=program).order_by("pk")
+def actions(rows: Rows, cast: Cast) -> tuple[ItemFacts, ...]:
+    """Mitigation actions as items: their role's holder owes them, the ladder follows (S58)."""
+    risks = rows.by_id(Risk)
     return tuple(
-        ItemFacts(Kind.ACTION, pk, slug, text, due, cast.by_id[role_id].slug)
-        for pk, slug, text, due, role_id in rows.values_list("pk", "risk__slug", "text", "due_date", "owner_role_id")
-        if due is not None
+        ItemFacts(
+            Kind.ACTION, row.pk, risks[row.risk_id].slug, row.text, row.due_date, cast.by_id[row.owner_role_id].slug
+        )
+        for row in rows.of(MitigationAction)
+        if row.due_date is not None
     )
 
 
-def reviews(program: Program, cast: Cast, today: date) -> tuple[RiskFacts, ...]:
-    """Open risks that count today with the day of their next review (two queries; S57)."""
-    phases = [PhaseStart(*row) for row in program.phases.values_list("slug", "position", "start_date")]
+def reviews(rows: Rows, cast: Cast, today: date) -> tuple[RiskFacts, ...]:
+    """Open risks that count today with the day of their next review (S57)."""
+    in_order = sorted(rows.of(Phase), key=lambda phase: phase.position)
+    phases = [PhaseStart(phase.slug, phase.position, phase.start_date) for phase in in_order]
     reached, positions = positions_reached(phases, today), {phase.slug: phase.position for phase in phases}
-    rows = Risk.objects.filter(program=program, closed_at=None, review_on__isnull=False).order_by("pk")
     return tuple(
         RiskFacts(row.pk, row.slug, f"Risk: {row.event}", row.review_on, cast.by_id[row.owner_role_id].slug)
-        for row in rows
+        for row in rows.of(Risk)
         if row.review_on is not None
         and counts(row.raise_from_phase, raised=row.raised_at is not None, reached=reached, positions=positions)
     )
@@ -42,7 +40,7 @@ def reviews(program: Program, cast: Cast, today: date) -> tuple[RiskFacts, ...]:
 def dates(ids: Mapping[str, set[int]]) -> dict[tuple[str, int], date | None]:
     """The days of actions and reviews that are still owed; nothing is asked for kinds nobody is mailed about."""
     owed = {
-        Kind.ACTION: MitigationAction.objects.filter(OPEN).values_list("pk", "due_date"),
+        Kind.ACTION: MitigationAction.objects.filter(OPEN_ACTION).values_list("pk", "due_date"),
         Kind.RISK: Risk.objects.filter(closed_at=None).values_list("pk", "review_on"),
     }
     return {(str(kind), pk): due for kind, rows in owed.items() for pk, due in rows.filter(pk__in=ids[kind])}

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import FilteredRelation, Q, QuerySet
+from django.db.models import QuerySet
 
 from metrics.domain.limits import plain
 from metrics.domain.schedule import due_after
@@ -14,28 +14,25 @@ from programs.models import Program
 from programs.selectors import Cast
 from reminders.domain.facts import SignalFacts
 from reminders.enums import Kind
+from reminders.selectors.rows import Rows
 
-WAITING = Q(alerts__closed_at__isnull=True, alerts__acknowledged_at__isnull=True)
 
-
-def signals(program: Program, cast: Cast) -> tuple[SignalFacts, ...]:
-    """Readings that come due and alerts that wait for an acknowledgement (one query).
+def signals(rows: Rows, cast: Cast) -> tuple[SignalFacts, ...]:
+    """Readings that come due and alerts that wait for an acknowledgement.
 
     A metric that never had a reading is not asked for one: when readings begin is the plan's matter.
     """
-    rows = Metric.objects.filter(program=program, last_measured_at__isnull=False)
+    waiting = {alert.metric_id: alert for alert in rows.of(Alert)}
     found = []
-    names = ("pk", "slug", "name", "unit", "owner_role_id", "frequency", "last_measured_at")
-    of_alert = ("waiting__pk", "waiting__level", "waiting__value", "waiting__opened_at")
-    listed = rows.annotate(waiting=FilteredRelation("alerts", condition=WAITING)).values_list(*names, *of_alert)
-    for pk, slug, name, unit, role_id, frequency, last, alert, level, value, opened in listed:
-        role = cast.by_id[role_id].slug
-        due = _due(program, last, frequency)
-        found.append(SignalFacts(Kind.METRIC, pk, slug, f"Reading of {name}", due, role))
+    for metric in sorted(rows.of(Metric), key=lambda metric: (metric.position, metric.pk)):
+        role = cast.by_id[metric.owner_role_id].slug
+        due = _due(rows.program, metric.last_measured_at, metric.frequency)
+        found.append(SignalFacts(Kind.METRIC, metric.pk, metric.slug, f"Reading of {metric.name}", due, role))
+        alert = waiting.get(metric.pk)
         if alert is not None:
-            label = f"{name}: {plain(value)} {unit}, beyond the {level} limit"
-            since = local_date(opened, program.time_zone)
-            found.append(SignalFacts(Kind.ALERT, alert, slug, label, since, role))
+            label = f"{metric.name}: {plain(alert.value)} {metric.unit}, beyond the {alert.level} limit"
+            since = local_date(alert.opened_at, rows.program.time_zone)
+            found.append(SignalFacts(Kind.ALERT, alert.pk, metric.slug, label, since, role))
     return tuple(found)
 
 

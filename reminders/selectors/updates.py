@@ -7,8 +7,8 @@ from django.db.models import Max
 
 from core import clock
 from programs.domain.localtime import local_date
-from programs.models import Program
 from reminders.domain.update_facts import PublishedFacts, UpdateFacts
+from reminders.selectors.rows import Rows
 from updates.domain.rules import due_day, is_answered
 from updates.models import StatusUpdate, Subscription
 
@@ -17,18 +17,16 @@ WEEKS_AHEAD = 6
 NEWS_DAYS = 10
 
 
-def update_facts(program: Program) -> UpdateFacts:
-    """Due days that no update answers yet, recent news, subscribers (two queries)."""
+def update_facts(rows: Rows) -> UpdateFacts:
+    """Due days that no update answers yet, recent news, subscribers. No query."""
+    program = rows.program
     today = clock.today(program.time_zone)
-    rows = StatusUpdate.objects.filter(program=program).order_by("-number")
-    recent = list(rows.values_list("pk", "number", "verdict", "posted_at")[:5])
-    posted = [
-        PublishedFacts(pk, number, verdict, local_date(at, program.time_zone)) for pk, number, verdict, at in recent
-    ]
+    recent = sorted(rows.of(StatusUpdate), key=lambda update: -update.number)
+    posted = [PublishedFacts(u.pk, u.number, u.verdict, local_date(u.posted_at, program.time_zone)) for u in recent]
     last = posted[0].posted if posted else None
     weeks = {due_day(today + timedelta(days=7 * week), program.calendar) for week in range(-1, WEEKS_AHEAD)}
     due = sorted(day for day in weeks if (day - program.start_date).days >= 5 and not is_answered(day, last))
-    wanting = Subscription.objects.filter(program=program).order_by("user_id").values_list("user_id", "at_once")
+    wanting = sorted((row.user_id, row.at_once) for row in rows.of(Subscription))
     return UpdateFacts(
         program_id=program.pk,
         slug=program.slug,

@@ -9,8 +9,8 @@ from django.db import models
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from accounts.models import User
-from core.gathering import gather, link, prefetched
-from gates.models import Closure, Decision
+from core.gathering import gather, hung, link, prefetched
+from gates.models import Closure, Decision, MiniGate
 from phases.models import Criterion, Event, Evidence
 from reminders.models import Mail
 from risks.models import MitigationAction, Risk
@@ -83,6 +83,17 @@ def test_links_and_reverse_relations_ask_nothing(w: World, django_assert_num_que
     link(risks, "owner_role", {})  # nobody known: it loads when asked for
     with django_assert_num_queries(1):
         assert risks[0].owner_role.slug == "model-owner"
+
+
+def test_a_reverse_one_to_one_is_there_or_known_to_be_missing(
+    w: World, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    (events,) = gather([Event.objects.all()])
+    hung(events, "mini_gate", {events[0].pk: MiniGate(trigger="New model")})
+    with django_assert_num_queries(0):
+        assert events[0].mini_gate.trigger == "New model"
+        assert [getattr(event, "mini_gate", None) for event in events[1:]] == [None] * (len(events) - 1)
+    assert len(events) > 1
 
 
 def test_a_gathered_row_saves_as_any_other(w: World) -> None:

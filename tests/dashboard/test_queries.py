@@ -18,8 +18,8 @@ pytestmark = pytest.mark.django_db
 
 COUNTS = [
     ("/", 7),
-    ("/work/", 12),
-    ("/programs/claims/", 13),
+    ("/work/", 10),
+    ("/programs/claims/", 11),
     ("/programs/claims/owners/", 12),
     ("/programs/claims/activity/", 5),
 ]
@@ -66,11 +66,11 @@ def test_computing_lines_anew_costs_the_same_for_one_program_and_three(
     built: factories.Built, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     browser = sign_in(factories.user("ada", is_administrator=True))
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(16):
         browser.get("/")
     grow(built)
     Standing.objects.all().delete()
     cache.clear()
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(16):
         browser.get("/")
     assert Standing.objects.count() == 3

@@ -187,8 +187,8 @@ def test_g21_a_mini_gate_and_its_criterion_are_reminded_of_in_run(w: World) -> N
 
 
 def test_s75_queries_do_not_grow_with_the_calendar(w: World, django_assert_num_queries) -> None:
-    with on(FIRST), django_assert_num_queries(35):
+    with on(FIRST), django_assert_num_queries(6):
         load_facts(w.program)
     GovernanceEvent.objects.exclude(slug="gc-service").delete()
-    with on(FIRST), django_assert_num_queries(35):
+    with on(FIRST), django_assert_num_queries(6):
         load_facts(w.program)

@@ -1,0 +1,169 @@
+"""What a program leaves open, as rows of many tables with one statement, for the planner's facts. Must not decide.
+
+The helpers of `facts` turn these rows into facts, so what a round trip costs is paid once. Criteria and tasks are not
+here: they are many, and quicker with their own queries.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+
+from accounts.models import Absence, User
+from charter.models import (
+    BriefAcknowledgement,
+    BriefVersion,
+    DataGap,
+    DataSource,
+    Dependency,
+    ProblemSignature,
+    ProblemStatement,
+    StakeholderContact,
+    StakeholderPlan,
+)
+from charter.selectors.dependencies import OPEN
+from core.gathering import gather, link
+from escalation.models import Escalation, EscalationRung, PathTerms, RungCall
+from gates.enums import ConditionState, RequestState
+from gates.models import Condition, Decision, DeclaredStatus, GateAlternate, GateReview, MiniGate, Opinion, Waiver
+from governance.models import GovernanceEvent, GovernanceOccurrence
+from metrics.models import Alert, Metric
+from ownership.models import Nomination
+from ownership.selectors import open_nominations
+from phases.enums import EventState
+from phases.models import Criterion, Event, Phase
+from programs.models import OwnershipArea, Program, Role, StakeholderGroup
+from programs.selectors import Cast
+from risks.models import EscalationPath, MitigationAction, Risk, RiskAcceptance
+from updates.models import StatusUpdate, Subscription
+
+M = TypeVar("M", bound=Model)
+
+SEATS, LISTED = Event.gatekeepers.through, MiniGate.criteria.through
+"""Which roles keep which gate, and which criteria are on the list of which mini-gate."""
+
+OPEN_ACTION = Q(done_at=None, due_date__isnull=False, risk__closed_at=None)
+"""Actions that are owed: planned with a date, not finished, against a risk that is open."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows of a program by model, each list in the order in which the rows were made."""
+
+    program: Program
+    found: Mapping[type[Model], list[Any]]
+
+    def of(self, model: type[M]) -> list[M]:
+        """The rows of one model."""
+        return self.found[model]
+
+    def by_id(self, model: type[M]) -> dict[Any, M]:
+        """The same by id."""
+        return {row.pk: row for row in self.of(model)}
+
+
+def load_rows(program: Program) -> Rows:
+    """Load the rows of a program (one query, whatever its size)."""
+    wanted = {**_cast_and_plan(program), **_of_gates(program), **_of_charter(program), **_of_running(program)}
+    gathered = gather(list(wanted.values()))
+    found = {model: sorted(rows, key=lambda row: row.pk) for model, rows in zip(wanted, gathered, strict=True)}
+    return Rows(program, found)
+
+
+def cast_in(rows: Rows) -> Cast:
+    """The roles of a program in their order; `seat` gives them their people. No query."""
+    roles = sorted(rows.of(Role), key=lambda role: (role.position, role.pk))
+    return Cast(rows.program, tuple(roles))
+
+
+def load_people(ids: Iterable[int]) -> tuple[dict[int, User], list[Absence]]:
+    """People by id with the days they are away, first day first (one query)."""
+    named = set(ids)
+    users, absences = gather([User.objects.filter(pk__in=named), Absence.objects.filter(user__in=named)])
+    return {user.pk: user for user in users}, sorted(absences, key=lambda absence: (absence.start, absence.pk))
+
+
+def seat(cast: Cast, users: Mapping[int, User]) -> None:
+    """Give each role its holder and its deputy. No query when `users` has them."""
+    people = dict(users)
+    link(cast.roles, "holder", people)
+    link(cast.roles, "deputy", people)
+
+
+def _cast_and_plan(program: Program) -> dict[type[Model], QuerySet[Any]]:
+    pending = {"event__program": program, "event__state": EventState.PENDING}
+    listed = {f"minigate__{name}": value for name, value in pending.items()}
+    return {
+        Role: Role.objects.filter(program=program),
+        OwnershipArea: OwnershipArea.objects.filter(program=program).only("slug", "name", "position", "role"),
+        Phase: Phase.objects.filter(program=program).only("slug", "position", "start_date"),
+        Event: Event.objects.filter(program=program).only("slug", "name", "kind", "day", "state", "due_date"),
+        SEATS: SEATS.objects.filter(**pending),
+        MiniGate: MiniGate.objects.filter(**pending).only("event"),
+        LISTED: LISTED.objects.filter(**listed),
+    }
+
+
+def _of_gates(program: Program) -> dict[type[Model], QuerySet[Any]]:
+    """Conditions and decisions that no other one corrects, and what holds until a day."""
+    waivers = Waiver.objects.filter(program=program, state=RequestState.APPROVED)
+    decisions = Decision.objects.filter(program=program, superseded_by__isnull=True)
+    conditions = Condition.objects.filter(program=program, decision__superseded_by__isnull=True)
+    return {
+        Condition: conditions.exclude(state=ConditionState.CLOSED),
+        Decision: decisions.only("event", "number", "word", "review_date"),
+        Waiver: waivers.exclude(extended_by__state=RequestState.APPROVED),
+        Criterion: Criterion.objects.filter(pk__in=waivers.values("criterion")).only("slug", "text", "owner_role"),
+        DeclaredStatus: DeclaredStatus.objects.filter(program=program, ended_at=None, expires_on__isnull=False),
+        GateReview: GateReview.objects.filter(program=program, closed_at=None),
+        Opinion: Opinion.objects.filter(review__program=program, review__closed_at=None).only("review", "role"),
+        GateAlternate: GateAlternate.objects.filter(program=program).only("event", "role", "person"),
+        Nomination: open_nominations().filter(program=program),
+    }
+
+
+def _of_charter(program: Program) -> dict[type[Model], QuerySet[Any]]:
+    """The newest problem statement, what is asked for briefs, groups with their last contact, gaps, dependencies."""
+    newer = ProblemStatement.objects.filter(program=program, number__gt=OuterRef("number"))
+    later = StakeholderContact.objects.filter(group=OuterRef("group"), on__gt=OuterRef("on"))
+    contacts = StakeholderContact.objects.filter(group__program=program)
+    gaps = DataGap.objects.filter(program=program, closed_on=None)
+    return {
+        ProblemStatement: ProblemStatement.objects.filter(~Exists(newer), program=program),
+        ProblemSignature: ProblemSignature.objects.filter(statement__program=program, signed_by=None),
+        BriefVersion: BriefVersion.objects.filter(program=program, published_at__isnull=False).only(
+            "number", "published_at"
+        ),
+        BriefAcknowledgement: BriefAcknowledgement.objects.filter(brief__program=program, by=None),
+        StakeholderGroup: StakeholderGroup.objects.filter(program=program),
+        StakeholderPlan: StakeholderPlan.objects.filter(group__program=program),
+        StakeholderContact: contacts.filter(~Exists(later)).only("group", "on"),
+        DataGap: gaps,
+        DataSource: DataSource.objects.filter(pk__in=gaps.values("source")).only("number"),
+        Dependency: Dependency.objects.filter(program=program, state__in=OPEN),
+    }
+
+
+def _of_running(program: Program) -> dict[type[Model], QuerySet[Any]]:
+    """Risks, metrics, escalations nobody acknowledged, the calendar after day 90, status updates and who wants them."""
+    running: dict[str, Any] = {"program": program, "acknowledged_at": None, "ended_at": None}
+    rungs = {f"escalation__{name}": value for name, value in running.items()}
+    calls = {f"rung__{name}": value for name, value in rungs.items()}
+    accepted = RiskAcceptance.objects.filter(risk__program=program, risk__closed_at=None, ended_at=None)
+    return {
+        Risk: Risk.objects.filter(program=program, closed_at=None),
+        MitigationAction: MitigationAction.objects.filter(OPEN_ACTION, risk__program=program),
+        RiskAcceptance: accepted.filter(ended_because=""),
+        Metric: Metric.objects.filter(program=program, last_measured_at__isnull=False),
+        Alert: Alert.objects.filter(metric__program=program, closed_at=None, acknowledged_at=None),
+        RungCall: RungCall.objects.filter(ended_at=None, **calls),
+        EscalationRung: EscalationRung.objects.filter(**rungs),
+        Escalation: Escalation.objects.filter(**running),
+        EscalationPath: EscalationPath.objects.filter(program=program),
+        PathTerms: PathTerms.objects.filter(path__program=program),
+        GovernanceEvent: GovernanceEvent.objects.filter(program=program),
+        GovernanceOccurrence: GovernanceOccurrence.objects.filter(program=program),
+        StatusUpdate: StatusUpdate.objects.filter(program=program).only("number", "verdict", "posted_at"),
+        Subscription: Subscription.objects.filter(program=program).only("user", "at_once"),
+    }
