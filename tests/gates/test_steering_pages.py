@@ -328,5 +328,5 @@ def test_p07_looking_again_asks_the_same_whatever_was_drawn(
     drawn(w)
     assert Recheck.objects.count() == count
     client = browser(w, "ivy")
-    with build.on(DAY), django_assert_num_queries(14):
+    with build.on(DAY), django_assert_num_queries(13):
         assert client.get(at(w, "gate_recheck", slug="gate-30")).status_code == 200
