@@ -5,6 +5,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from core.migrating import CreateTogether
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -12,114 +14,138 @@ class Migration(migrations.Migration):
     dependencies = []
 
     operations = [
-        migrations.CreateModel(
-            name="User",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("password", models.CharField(max_length=128, verbose_name="password")),
-                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
-                ("email", models.EmailField(max_length=254, unique=True)),
-                ("name", models.CharField(blank=True, max_length=120)),
-                ("time_zone", models.CharField(default="UTC", max_length=64)),
-                (
-                    "reminder_hour",
-                    models.PositiveSmallIntegerField(
-                        default=8, validators=[django.core.validators.MaxValueValidator(23)]
-                    ),
+        CreateTogether(
+            [
+                migrations.CreateModel(
+                    name="User",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("password", models.CharField(max_length=128, verbose_name="password")),
+                        ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                        ("email", models.EmailField(max_length=254, unique=True)),
+                        ("name", models.CharField(blank=True, max_length=120)),
+                        ("time_zone", models.CharField(default="UTC", max_length=64)),
+                        (
+                            "reminder_hour",
+                            models.PositiveSmallIntegerField(
+                                default=8, validators=[django.core.validators.MaxValueValidator(23)]
+                            ),
+                        ),
+                        ("is_active", models.BooleanField(default=True)),
+                        ("is_administrator", models.BooleanField(default=False)),
+                        ("is_executive_viewer", models.BooleanField(default=False)),
+                        ("joined_at", models.DateTimeField(auto_now_add=True)),
+                        ("session_epoch", models.PositiveIntegerField(default=0)),
+                    ],
+                    options={
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("reminder_hour__lte", 23)), name="user_reminder_hour_is_an_hour"
+                            )
+                        ],
+                    },
                 ),
-                ("is_active", models.BooleanField(default=True)),
-                ("is_administrator", models.BooleanField(default=False)),
-                ("is_executive_viewer", models.BooleanField(default=False)),
-                ("joined_at", models.DateTimeField(auto_now_add=True)),
-                ("session_epoch", models.PositiveIntegerField(default=0)),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("reminder_hour__lte", 23)), name="user_reminder_hour_is_an_hour"
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="SignInLink",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("token_hash", models.CharField(max_length=64, unique=True)),
-                ("created_at", models.DateTimeField()),
-                ("expires_at", models.DateTimeField()),
-                ("used_at", models.DateTimeField(null=True)),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="sign_in_links",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
+                migrations.CreateModel(
+                    name="SignInLink",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("token_hash", models.CharField(max_length=64, unique=True)),
+                        ("created_at", models.DateTimeField()),
+                        ("expires_at", models.DateTimeField()),
+                        ("used_at", models.DateTimeField(null=True)),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="sign_in_links",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
                 ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Absence",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("start", models.DateField()),
-                ("end", models.DateField()),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="absences",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
+                migrations.CreateModel(
+                    name="Absence",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("start", models.DateField()),
+                        ("end", models.DateField()),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="absences",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["start"],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("end__gte", models.F("start"))), name="absence_ends_after_it_starts"
+                            )
+                        ],
+                    },
                 ),
-            ],
-            options={
-                "ordering": ["start"],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("end__gte", models.F("start"))), name="absence_ends_after_it_starts"
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Invitation",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("program_name", models.CharField(blank=True, max_length=200)),
-                ("role_name", models.CharField(blank=True, max_length=200)),
-                ("token_hash", models.CharField(max_length=64, unique=True)),
-                ("sent_at", models.DateTimeField()),
-                ("expires_at", models.DateTimeField()),
-                ("accepted_at", models.DateTimeField(null=True)),
-                ("revoked_at", models.DateTimeField(null=True)),
-                (
-                    "invited_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
+                migrations.CreateModel(
+                    name="Invitation",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("program_name", models.CharField(blank=True, max_length=200)),
+                        ("role_name", models.CharField(blank=True, max_length=200)),
+                        ("token_hash", models.CharField(max_length=64, unique=True)),
+                        ("sent_at", models.DateTimeField()),
+                        ("expires_at", models.DateTimeField()),
+                        ("accepted_at", models.DateTimeField(null=True)),
+                        ("revoked_at", models.DateTimeField(null=True)),
+                        (
+                            "invited_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="invitations",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("accepted_at", None), ("revoked_at", None)),
+                                fields=("user",),
+                                name="invitation_one_open_per_person",
+                            )
+                        ],
+                    },
                 ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="invitations",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("accepted_at", None), ("revoked_at", None)),
-                        fields=("user",),
-                        name="invitation_one_open_per_person",
-                    )
-                ],
-            },
+            ]
         ),
     ]

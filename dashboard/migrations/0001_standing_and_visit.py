@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from core.migrating import CreateTogether
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -14,53 +16,68 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Standing",
-            fields=[
-                (
-                    "program",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        primary_key=True,
-                        related_name="standing",
-                        serialize=False,
-                        to="programs.program",
-                    ),
+        CreateTogether(
+            [
+                migrations.CreateModel(
+                    name="Standing",
+                    fields=[
+                        (
+                            "program",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                primary_key=True,
+                                related_name="standing",
+                                serialize=False,
+                                to="programs.program",
+                            ),
+                        ),
+                        ("good_until", models.DateTimeField(db_index=True)),
+                        ("need", models.PositiveIntegerField(db_index=True)),
+                        ("colour", models.CharField(max_length=5)),
+                        ("verdict", models.CharField(max_length=500)),
+                        ("gates", models.JSONField(default=list, help_text="List of [day, state] for the thin track.")),
+                        ("gate_name", models.CharField(blank=True, max_length=160)),
+                        ("gate_date", models.DateField(null=True)),
+                        ("gaps", models.PositiveSmallIntegerField(default=0)),
+                        ("updated_on", models.DateField(help_text="In the program's time zone.", null=True)),
+                    ],
                 ),
-                ("good_until", models.DateTimeField(db_index=True)),
-                ("need", models.PositiveIntegerField(db_index=True)),
-                ("colour", models.CharField(max_length=5)),
-                ("verdict", models.CharField(max_length=500)),
-                ("gates", models.JSONField(default=list, help_text="List of [day, state] for the thin track.")),
-                ("gate_name", models.CharField(blank=True, max_length=160)),
-                ("gate_date", models.DateField(null=True)),
-                ("gaps", models.PositiveSmallIntegerField(default=0)),
-                ("updated_on", models.DateField(help_text="In the program's time zone.", null=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Visit",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("last_at", models.DateTimeField()),
-                ("before_at", models.DateTimeField(null=True)),
-                (
-                    "program",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="visits", to="programs.program"
-                    ),
+                migrations.CreateModel(
+                    name="Visit",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("last_at", models.DateTimeField()),
+                        ("before_at", models.DateTimeField(null=True)),
+                        (
+                            "program",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="visits",
+                                to="programs.program",
+                            ),
+                        ),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("user", "program"), name="visit_once_per_person_and_program"
+                            )
+                        ],
+                    },
                 ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("user", "program"), name="visit_once_per_person_and_program")
-                ],
-            },
+            ]
         ),
     ]

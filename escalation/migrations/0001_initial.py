@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from core.migrating import CreateTogether
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -15,228 +17,266 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Escalation",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "subject_kind",
-                    models.CharField(
-                        choices=[
-                            ("metric_alert", "Metric alert"),
-                            ("mitigation_action", "Mitigation action"),
-                            ("risk", "Risk"),
-                            ("issue", "Issue"),
-                            ("matter", "Matter"),
-                        ],
-                        max_length=20,
+        CreateTogether(
+            [
+                migrations.CreateModel(
+                    name="Escalation",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "subject_kind",
+                            models.CharField(
+                                choices=[
+                                    ("metric_alert", "Metric alert"),
+                                    ("mitigation_action", "Mitigation action"),
+                                    ("risk", "Risk"),
+                                    ("issue", "Issue"),
+                                    ("matter", "Matter"),
+                                ],
+                                max_length=20,
+                            ),
+                        ),
+                        ("subject_id", models.BigIntegerField()),
+                        ("subject_label", models.CharField(max_length=300)),
+                        ("subject_url", models.CharField(blank=True, max_length=300)),
+                        ("subject_due", models.DateField(help_text="The date an overdue action missed.", null=True)),
+                        (
+                            "cause",
+                            models.CharField(
+                                choices=[
+                                    ("breach", "A limit was breached"),
+                                    ("overdue_action", "An action is overdue"),
+                                    ("hand", "Pressed by hand"),
+                                ],
+                                max_length=20,
+                            ),
+                        ),
+                        ("critical", models.BooleanField(default=False)),
+                        ("reason", models.CharField(blank=True, max_length=1000)),
+                        ("started_at", models.DateTimeField()),
+                        ("next_at", models.DateTimeField(null=True)),
+                        ("acknowledged_at", models.DateTimeField(null=True)),
+                        (
+                            "note",
+                            models.CharField(
+                                blank=True, help_text="What whoever acknowledged does about it.", max_length=500
+                            ),
+                        ),
+                        ("ended_at", models.DateTimeField(null=True)),
+                        ("ended_because", models.CharField(blank=True, max_length=300)),
+                        ("form_key", models.CharField(editable=False, max_length=40, null=True, unique=True)),
+                        (
+                            "acknowledged_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "earlier",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="later",
+                                to="escalation.escalation",
+                            ),
+                        ),
+                        (
+                            "ended_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "path",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="escalations",
+                                to="risks.escalationpath",
+                            ),
+                        ),
+                        (
+                            "program",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="escalations",
+                                to="programs.program",
+                            ),
+                        ),
+                        ("risks", models.ManyToManyField(related_name="escalations", to="risks.risk")),
+                        (
+                            "started_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["-id"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="EscalationRung",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("position", models.PositiveSmallIntegerField()),
+                        ("due_at", models.DateTimeField()),
+                        ("reached_at", models.DateTimeField()),
+                        ("roles", models.CharField(help_text="Names of its roles as they were.", max_length=600)),
+                        (
+                            "gaps",
+                            models.JSONField(
+                                default=list,
+                                help_text="Empty places of this rung and of empty rungs before it, in words.",
+                            ),
+                        ),
+                        (
+                            "empty",
+                            models.BooleanField(
+                                default=False, help_text="Nobody could be told; it was handed to the next rung."
+                            ),
+                        ),
+                        (
+                            "escalation",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="rungs",
+                                to="escalation.escalation",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["position"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="PathTerms",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "round_the_clock",
+                            models.BooleanField(
+                                help_text="Hours run day and night and mail leaves at once: an emergency."
+                            ),
+                        ),
+                        ("version", models.PositiveIntegerField(default=1)),
+                        (
+                            "path",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="terms",
+                                to="risks.escalationpath",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name_plural": "path terms",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="RungCall",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("role_slug", models.CharField(max_length=60)),
+                        ("role_name", models.CharField(max_length=120)),
+                        (
+                            "part",
+                            models.CharField(
+                                choices=[("holder", "Holder"), ("deputy", "Deputy"), ("stand_in", "Stand in")],
+                                max_length=10,
+                            ),
+                        ),
+                        ("gap", models.CharField(blank=True, max_length=300)),
+                        ("called_at", models.DateTimeField()),
+                        ("ended_at", models.DateTimeField(null=True)),
+                        (
+                            "rung",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="calls",
+                                to="escalation.escalationrung",
+                            ),
+                        ),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["id"],
+                    },
+                ),
+                migrations.AddIndex(
+                    model_name="escalation",
+                    index=models.Index(
+                        condition=models.Q(("next_at__isnull", False)), fields=["next_at"], name="escalation_due"
                     ),
                 ),
-                ("subject_id", models.BigIntegerField()),
-                ("subject_label", models.CharField(max_length=300)),
-                ("subject_url", models.CharField(blank=True, max_length=300)),
-                ("subject_due", models.DateField(help_text="The date an overdue action missed.", null=True)),
-                (
-                    "cause",
-                    models.CharField(
-                        choices=[
-                            ("breach", "A limit was breached"),
-                            ("overdue_action", "An action is overdue"),
-                            ("hand", "Pressed by hand"),
-                        ],
-                        max_length=20,
+                migrations.AddIndex(
+                    model_name="escalation",
+                    index=models.Index(
+                        condition=models.Q(("ended_at__isnull", True)), fields=["program"], name="escalation_running"
                     ),
                 ),
-                ("critical", models.BooleanField(default=False)),
-                ("reason", models.CharField(blank=True, max_length=1000)),
-                ("started_at", models.DateTimeField()),
-                ("next_at", models.DateTimeField(null=True)),
-                ("acknowledged_at", models.DateTimeField(null=True)),
-                (
-                    "note",
-                    models.CharField(blank=True, help_text="What whoever acknowledged does about it.", max_length=500),
-                ),
-                ("ended_at", models.DateTimeField(null=True)),
-                ("ended_because", models.CharField(blank=True, max_length=300)),
-                ("form_key", models.CharField(editable=False, max_length=40, null=True, unique=True)),
-                (
-                    "acknowledged_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                migrations.AddConstraint(
+                    model_name="escalation",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=("path", "subject_kind", "subject_id"),
+                        name="escalation_one_running_per_path_and_subject",
                     ),
                 ),
-                (
-                    "earlier",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="later",
-                        to="escalation.escalation",
+                migrations.AddConstraint(
+                    model_name="escalation",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("next_at__isnull", True),
+                            models.Q(("acknowledged_at__isnull", True), ("ended_at__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="escalation_clock_stands_once_answered",
                     ),
                 ),
-                (
-                    "ended_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
+                migrations.AddConstraint(
+                    model_name="escalationrung",
+                    constraint=models.UniqueConstraint(fields=("escalation", "position"), name="escalation_rung_once"),
                 ),
-                (
-                    "path",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="escalations",
-                        to="risks.escalationpath",
-                    ),
+                migrations.AddConstraint(
+                    model_name="rungcall",
+                    constraint=models.UniqueConstraint(fields=("rung", "user"), name="rung_call_once_per_person"),
                 ),
-                (
-                    "program",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="escalations", to="programs.program"
-                    ),
-                ),
-                ("risks", models.ManyToManyField(related_name="escalations", to="risks.risk")),
-                (
-                    "started_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["-id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="EscalationRung",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("position", models.PositiveSmallIntegerField()),
-                ("due_at", models.DateTimeField()),
-                ("reached_at", models.DateTimeField()),
-                ("roles", models.CharField(help_text="Names of its roles as they were.", max_length=600)),
-                (
-                    "gaps",
-                    models.JSONField(
-                        default=list, help_text="Empty places of this rung and of empty rungs before it, in words."
-                    ),
-                ),
-                (
-                    "empty",
-                    models.BooleanField(
-                        default=False, help_text="Nobody could be told; it was handed to the next rung."
-                    ),
-                ),
-                (
-                    "escalation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="rungs", to="escalation.escalation"
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["position"],
-            },
-        ),
-        migrations.CreateModel(
-            name="PathTerms",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "round_the_clock",
-                    models.BooleanField(help_text="Hours run day and night and mail leaves at once: an emergency."),
-                ),
-                ("version", models.PositiveIntegerField(default=1)),
-                (
-                    "path",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="terms", to="risks.escalationpath"
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name_plural": "path terms",
-            },
-        ),
-        migrations.CreateModel(
-            name="RungCall",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("role_slug", models.CharField(max_length=60)),
-                ("role_name", models.CharField(max_length=120)),
-                (
-                    "part",
-                    models.CharField(
-                        choices=[("holder", "Holder"), ("deputy", "Deputy"), ("stand_in", "Stand in")], max_length=10
-                    ),
-                ),
-                ("gap", models.CharField(blank=True, max_length=300)),
-                ("called_at", models.DateTimeField()),
-                ("ended_at", models.DateTimeField(null=True)),
-                (
-                    "rung",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="calls",
-                        to="escalation.escalationrung",
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["id"],
-            },
-        ),
-        migrations.AddIndex(
-            model_name="escalation",
-            index=models.Index(
-                condition=models.Q(("next_at__isnull", False)), fields=["next_at"], name="escalation_due"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="escalation",
-            index=models.Index(
-                condition=models.Q(("ended_at__isnull", True)), fields=["program"], name="escalation_running"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="escalation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at__isnull", True)),
-                fields=("path", "subject_kind", "subject_id"),
-                name="escalation_one_running_per_path_and_subject",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="escalation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("next_at__isnull", True),
-                    models.Q(("acknowledged_at__isnull", True), ("ended_at__isnull", True)),
-                    _connector="OR",
-                ),
-                name="escalation_clock_stands_once_answered",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="escalationrung",
-            constraint=models.UniqueConstraint(fields=("escalation", "position"), name="escalation_rung_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="rungcall",
-            constraint=models.UniqueConstraint(fields=("rung", "user"), name="rung_call_once_per_person"),
+            ]
         ),
     ]

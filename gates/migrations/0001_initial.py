@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import gates.enums
+from core.migrating import CreateTogether
 
 
 class Migration(migrations.Migration):
@@ -18,932 +19,1111 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Closure",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("kind", models.CharField(choices=[("stopped", "Stopped"), ("closed", "Closed")], max_length=8)),
-                (
-                    "reason_code",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("value", "Value"),
-                            ("feasibility", "Feasibility"),
-                            ("data", "Data"),
-                            ("risk", "Risk"),
-                            ("compliance", "Compliance"),
-                            ("cost", "Cost"),
-                            ("sponsorship", "Sponsorship"),
-                            ("superseded", "Superseded"),
+        CreateTogether(
+            [
+                migrations.CreateModel(
+                    name="Closure",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(choices=[("stopped", "Stopped"), ("closed", "Closed")], max_length=8),
+                        ),
+                        (
+                            "reason_code",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("value", "Value"),
+                                    ("feasibility", "Feasibility"),
+                                    ("data", "Data"),
+                                    ("risk", "Risk"),
+                                    ("compliance", "Compliance"),
+                                    ("cost", "Cost"),
+                                    ("sponsorship", "Sponsorship"),
+                                    ("superseded", "Superseded"),
+                                ],
+                                max_length=20,
+                            ),
+                        ),
+                        ("reason", models.TextField()),
+                        ("people_told", models.TextField()),
+                        ("lessons", models.TextField()),
+                        ("cost_avoided_amount", models.DecimalField(decimal_places=2, max_digits=14, null=True)),
+                        ("cost_currency", models.CharField(blank=True, max_length=3)),
+                        ("disposal", models.TextField(help_text="What becomes of data, model access and accounts.")),
+                        ("ended_at", models.DateTimeField()),
+                        (
+                            "disposal_tasks",
+                            models.ManyToManyField(blank=True, related_name="closures", to="phases.task"),
+                        ),
+                        (
+                            "ended_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "program",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="closure",
+                                to="programs.program",
+                            ),
+                        ),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="ExceptionNote",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "tolerance",
+                            models.CharField(help_text="Which tolerance is forecast to break.", max_length=200),
+                        ),
+                        ("cause", models.TextField()),
+                        ("effect", models.TextField()),
+                        ("options", models.TextField()),
+                        (
+                            "recommendation",
+                            models.CharField(
+                                choices=[
+                                    ("carry-on", "Carry on"),
+                                    ("replan", "Replan"),
+                                    ("early-gate", "Early gate"),
+                                    ("stop", "Stop"),
+                                ],
+                                max_length=12,
+                            ),
+                        ),
+                        ("forecast_on", models.DateField(help_text="The day the tolerance is expected to break.")),
+                        ("raised_at", models.DateTimeField()),
+                        ("early", models.BooleanField(help_text="Raised before the break: counted as good practice.")),
+                        ("answer", models.TextField(blank=True)),
+                        ("answered_at", models.DateTimeField(null=True)),
+                        ("key", models.CharField(editable=False, max_length=64, null=True, unique=True)),
+                        (
+                            "answered_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "event",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="exception_notes",
+                                to="phases.event",
+                            ),
+                        ),
+                        (
+                            "program",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="exception_notes",
+                                to="programs.program",
+                            ),
+                        ),
+                        (
+                            "raised_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["-id"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="GateReview",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "number",
+                            models.PositiveSmallIntegerField(
+                                help_text="1 for the first round; Hold and Recycle lead to the next."
+                            ),
+                        ),
+                        ("opened_at", models.DateTimeField()),
+                        ("note", models.TextField(blank=True)),
+                        ("scope", models.JSONField(default=list)),
+                        ("closed_at", models.DateTimeField(null=True)),
+                        (
+                            "event",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE, related_name="reviews", to="phases.event"
+                            ),
+                        ),
+                        (
+                            "opened_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "program",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="gate_reviews",
+                                to="programs.program",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["event_id", "number"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Decision",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("number", models.PositiveSmallIntegerField(help_text="The round.")),
+                        (
+                            "word",
+                            models.CharField(
+                                choices=[
+                                    ("go", "Go"),
+                                    ("conditional-go", "Conditional go"),
+                                    ("hold", "Hold"),
+                                    ("recycle", "Recycle"),
+                                    ("stop", "Stop"),
+                                    ("on-track", "On track"),
+                                    ("at-risk", "At risk"),
+                                    ("off-track", "Off track"),
+                                    ("clear-to-launch", "Clear to launch"),
+                                    ("launch-with-conditions", "Launch with conditions"),
+                                    ("do-not-launch", "Do not launch"),
+                                ],
+                                max_length=24,
+                            ),
+                        ),
+                        ("reason", models.TextField()),
+                        (
+                            "recommendation",
+                            models.JSONField(
+                                default=dict, help_text="Which decisions were open, why, and the word advised."
+                            ),
+                        ),
+                        ("opinions", models.JSONField(default=list, help_text="Views and dissent as they were.")),
+                        (
+                            "attendance",
+                            models.JSONField(default=list, help_text="Roles and names of those who were heard."),
+                        ),
+                        (
+                            "proofs",
+                            models.JSONField(default=dict, help_text="Proof of each criterion as it was, by slug."),
+                        ),
+                        (
+                            "trade_off",
+                            models.TextField(blank=True, help_text="Performance, cost, security, time (S21)."),
+                        ),
+                        ("next_owner", models.CharField(blank=True, max_length=200)),
+                        ("next_budget", models.CharField(blank=True, max_length=200)),
+                        ("next_start", models.DateField(null=True)),
+                        ("next_end", models.DateField(null=True)),
+                        ("hold_cause", models.CharField(blank=True, max_length=20)),
+                        ("waiting_for", models.CharField(blank=True, max_length=500)),
+                        ("keeps_running", models.CharField(blank=True, max_length=500)),
+                        ("review_date", models.DateField(null=True)),
+                        ("redo", models.JSONField(default=list, help_text="Slugs of the criteria to redo.")),
+                        ("new_date", models.DateField(null=True)),
+                        (
+                            "changes",
+                            models.CharField(blank=True, help_text="What changes in scope or team.", max_length=1000),
+                        ),
+                        ("stop_reason", models.CharField(blank=True, max_length=20)),
+                        (
+                            "lapsed",
+                            models.BooleanField(
+                                default=False, help_text="Not chosen by anybody: a condition was missed (G15)."
+                            ),
+                        ),
+                        ("decided_by_name", models.CharField(blank=True, max_length=254)),
+                        ("decided_at", models.DateTimeField()),
+                        ("key", models.CharField(editable=False, max_length=64, null=True, unique=True)),
+                        (
+                            "decided_by",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "event",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="decisions",
+                                to="phases.event",
+                            ),
+                        ),
+                        (
+                            "program",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="decisions",
+                                to="programs.program",
+                            ),
+                        ),
+                        (
+                            "supersedes",
+                            models.OneToOneField(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="superseded_by",
+                                to="gates.decision",
+                            ),
+                        ),
+                        (
+                            "review",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="decisions",
+                                to="gates.gatereview",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["id"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="LaunchStep",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("position", models.PositiveSmallIntegerField()),
+                        ("name", models.CharField(max_length=200)),
+                        (
+                            "exposure",
+                            models.CharField(
+                                help_text="Who or how many, such as 5 % of cases in one team.", max_length=200
+                            ),
+                        ),
+                        ("planned_date", models.DateField()),
+                        (
+                            "entry_test",
+                            models.CharField(help_text="The number that must hold before this step.", max_length=500),
+                        ),
+                        (
+                            "exit_test",
+                            models.CharField(
+                                help_text="The number that must hold before the next one.", max_length=500
+                            ),
+                        ),
+                        (
+                            "halt_conditions",
+                            models.JSONField(default=list, help_text="Any one of them stops the rollout."),
+                        ),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("planned", "Planned"),
+                                    ("entered", "Entered"),
+                                    ("left", "Left"),
+                                    ("halted", "Halted"),
+                                ],
+                                default=gates.enums.StepState["PLANNED"],
+                                max_length=10,
+                            ),
+                        ),
+                        ("entry_number", models.CharField(blank=True, max_length=200)),
+                        ("entered_at", models.DateTimeField(null=True)),
+                        ("exit_number", models.CharField(blank=True, max_length=200)),
+                        ("left_at", models.DateTimeField(null=True)),
+                        ("halted_at", models.DateTimeField(null=True)),
+                        ("halted_because", models.CharField(blank=True, max_length=500)),
+                        ("version", models.PositiveIntegerField(default=1)),
+                        (
+                            "entered_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "halted_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "program",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="launch_steps",
+                                to="programs.program",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["position"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="MiniGate",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("trigger", models.CharField(max_length=300)),
+                        ("called_at", models.DateTimeField()),
+                        (
+                            "called_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        ("criteria", models.ManyToManyField(related_name="mini_gates", to="phases.criterion")),
+                        (
+                            "event",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.CASCADE, related_name="mini_gate", to="phases.event"
+                            ),
+                        ),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="Opinion",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "given_as",
+                            models.CharField(
+                                choices=[("holder", "Holder"), ("deputy", "Deputy"), ("alternate", "Alternate")],
+                                max_length=10,
+                            ),
+                        ),
+                        (
+                            "view",
+                            models.CharField(
+                                choices=[
+                                    ("support", "Support"),
+                                    ("with-conditions", "Support with conditions"),
+                                    ("oppose", "Oppose"),
+                                    ("abstain", "Abstain"),
+                                ],
+                                max_length=16,
+                            ),
+                        ),
+                        ("text", models.TextField(blank=True)),
+                        (
+                            "dissent",
+                            models.BooleanField(default=False, help_text="Wants the disagreement kept on record."),
+                        ),
+                        ("given_at", models.DateTimeField()),
+                        ("version", models.PositiveIntegerField(default=1)),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "review",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="opinions",
+                                to="gates.gatereview",
+                            ),
+                        ),
+                        (
+                            "role",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT, related_name="opinions", to="programs.role"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["role_id"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Replan",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("old_date", models.DateField()),
+                        ("new_date", models.DateField()),
+                        ("working_days", models.SmallIntegerField()),
+                        (
+                            "cause",
+                            models.CharField(
+                                choices=[
+                                    ("data", "Data"),
+                                    ("people", "People"),
+                                    ("vendor", "Vendor"),
+                                    ("security", "Security"),
+                                    ("scope", "Scope"),
+                                    ("technical", "Technical"),
+                                    ("decision", "Decision"),
+                                    ("other", "Other"),
+                                ],
+                                max_length=12,
+                            ),
+                        ),
+                        ("reason", models.CharField(max_length=500)),
+                        ("moved", models.PositiveSmallIntegerField(help_text="How many dates moved along.")),
+                        ("made_at", models.DateTimeField()),
+                        ("key", models.CharField(editable=False, max_length=64, null=True, unique=True)),
+                        (
+                            "event",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE, related_name="replans", to="phases.event"
+                            ),
+                        ),
+                        (
+                            "made_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "program",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="replans",
+                                to="programs.program",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["-id"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="TailoringChange",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("reason", models.TextField()),
+                        ("requested_at", models.DateTimeField()),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("requested", "Requested"),
+                                    ("approved", "Approved"),
+                                    ("refused", "Refused"),
+                                    ("withdrawn", "Withdrawn"),
+                                    ("expired", "Expired"),
+                                ],
+                                default=gates.enums.RequestState["REQUESTED"],
+                                max_length=10,
+                            ),
+                        ),
+                        ("answered_at", models.DateTimeField(null=True)),
+                        ("answer", models.CharField(blank=True, max_length=1000)),
+                        ("version", models.PositiveIntegerField(default=1)),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("add-criterion", "Add a criterion"),
+                                    ("must-to-should", "Must-meet becomes should-meet"),
+                                    ("remove", "Remove a criterion"),
+                                    ("raise-limit", "Raise a limit"),
+                                ],
+                                max_length=16,
+                            ),
+                        ),
+                        (
+                            "limit",
+                            models.CharField(blank=True, help_text="Name of the limit that is raised.", max_length=60),
+                        ),
+                        ("before", models.JSONField(default=dict)),
+                        ("after", models.JSONField(default=dict)),
+                        (
+                            "answered_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "criterion",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="tailoring_changes",
+                                to="phases.criterion",
+                            ),
+                        ),
+                        (
+                            "program",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="tailoring_changes",
+                                to="programs.program",
+                            ),
+                        ),
+                        (
+                            "requested_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["-id"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Waiver",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("reason", models.TextField()),
+                        ("control", models.TextField(help_text="What makes up for the missing proof meanwhile.")),
+                        (
+                            "control_evidence",
+                            models.TextField(help_text="Note or address that shows the control at work."),
+                        ),
+                        ("requested_at", models.DateTimeField()),
+                        ("expires_on", models.DateField(help_text="Last day it holds.")),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("requested", "Requested"),
+                                    ("approved", "Approved"),
+                                    ("refused", "Refused"),
+                                    ("withdrawn", "Withdrawn"),
+                                    ("expired", "Expired"),
+                                ],
+                                default=gates.enums.RequestState["REQUESTED"],
+                                max_length=10,
+                            ),
+                        ),
+                        ("answered_at", models.DateTimeField(null=True)),
+                        ("answer", models.CharField(blank=True, max_length=1000)),
+                        ("version", models.PositiveIntegerField(default=1)),
+                        (
+                            "answered_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "criterion",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="waivers",
+                                to="phases.criterion",
+                            ),
+                        ),
+                        (
+                            "extension_of",
+                            models.OneToOneField(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="extended_by",
+                                to="gates.waiver",
+                            ),
+                        ),
+                        (
+                            "program",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="waivers",
+                                to="programs.program",
+                            ),
+                        ),
+                        (
+                            "requested_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "risk",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="waivers",
+                                to="risks.risk",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["-id"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ApplicabilityRequest",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("reason", models.TextField()),
+                        ("requested_at", models.DateTimeField()),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("requested", "Requested"),
+                                    ("approved", "Approved"),
+                                    ("refused", "Refused"),
+                                    ("withdrawn", "Withdrawn"),
+                                    ("expired", "Expired"),
+                                ],
+                                default=gates.enums.RequestState["REQUESTED"],
+                                max_length=10,
+                            ),
+                        ),
+                        ("answered_at", models.DateTimeField(null=True)),
+                        ("answer", models.CharField(blank=True, max_length=1000)),
+                        ("version", models.PositiveIntegerField(default=1)),
+                        (
+                            "answered_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "criterion",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="applicability_requests",
+                                to="phases.criterion",
+                            ),
+                        ),
+                        (
+                            "program",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="applicability_requests",
+                                to="programs.program",
+                            ),
+                        ),
+                        (
+                            "requested_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["-id"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("state", gates.enums.RequestState["REQUESTED"])),
+                                fields=("criterion",),
+                                name="applicability_one_open_request",
+                            )
                         ],
-                        max_length=20,
-                    ),
+                    },
                 ),
-                ("reason", models.TextField()),
-                ("people_told", models.TextField()),
-                ("lessons", models.TextField()),
-                ("cost_avoided_amount", models.DecimalField(decimal_places=2, max_digits=14, null=True)),
-                ("cost_currency", models.CharField(blank=True, max_length=3)),
-                ("disposal", models.TextField(help_text="What becomes of data, model access and accounts.")),
-                ("ended_at", models.DateTimeField()),
-                ("disposal_tasks", models.ManyToManyField(blank=True, related_name="closures", to="phases.task")),
-                (
-                    "ended_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "program",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="closure", to="programs.program"
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="ExceptionNote",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("tolerance", models.CharField(help_text="Which tolerance is forecast to break.", max_length=200)),
-                ("cause", models.TextField()),
-                ("effect", models.TextField()),
-                ("options", models.TextField()),
-                (
-                    "recommendation",
-                    models.CharField(
-                        choices=[
-                            ("carry-on", "Carry on"),
-                            ("replan", "Replan"),
-                            ("early-gate", "Early gate"),
-                            ("stop", "Stop"),
+                migrations.CreateModel(
+                    name="Condition",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("position", models.PositiveSmallIntegerField()),
+                        ("text", models.CharField(max_length=500)),
+                        ("due_date", models.DateField()),
+                        ("exit_test", models.CharField(max_length=500)),
+                        ("consequence", models.CharField(max_length=500)),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("open", "Open"),
+                                    ("evidence", "Waiting for its verifier"),
+                                    ("closed", "Closed"),
+                                ],
+                                default=gates.enums.ConditionState["OPEN"],
+                                max_length=10,
+                            ),
+                        ),
+                        (
+                            "state_reason",
+                            models.CharField(blank=True, help_text="Why the evidence was sent back.", max_length=500),
+                        ),
+                        ("evidence_note", models.TextField(blank=True)),
+                        ("evidence_url", models.URLField(blank=True, max_length=2000)),
+                        ("evidence_at", models.DateTimeField(null=True)),
+                        ("closed_at", models.DateTimeField(null=True)),
+                        ("version", models.PositiveIntegerField(default=1)),
+                        (
+                            "closed_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "criterion",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="conditions",
+                                to="phases.criterion",
+                            ),
+                        ),
+                        (
+                            "evidence_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "owner",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="conditions_owned",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "owner_role",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="conditions_owned",
+                                to="programs.role",
+                            ),
+                        ),
+                        (
+                            "program",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="conditions",
+                                to="programs.program",
+                            ),
+                        ),
+                        (
+                            "verifier_role",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="conditions_verified",
+                                to="programs.role",
+                            ),
+                        ),
+                        (
+                            "decision",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="conditions",
+                                to="gates.decision",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["due_date", "position", "id"],
+                        "constraints": [
+                            models.UniqueConstraint(fields=("decision", "position"), name="condition_position_once"),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("state", gates.enums.ConditionState["CLOSED"]), _negated=True),
+                                    models.Q(("closed_at__isnull", False), ("closed_by__isnull", False)),
+                                    _connector="OR",
+                                ),
+                                name="condition_closed_by_somebody",
+                            ),
                         ],
-                        max_length=12,
-                    ),
+                    },
                 ),
-                ("forecast_on", models.DateField(help_text="The day the tolerance is expected to break.")),
-                ("raised_at", models.DateTimeField()),
-                ("early", models.BooleanField(help_text="Raised before the break: counted as good practice.")),
-                ("answer", models.TextField(blank=True)),
-                ("answered_at", models.DateTimeField(null=True)),
-                ("key", models.CharField(editable=False, max_length=64, null=True, unique=True)),
-                (
-                    "answered_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "event",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="exception_notes",
-                        to="phases.event",
-                    ),
-                ),
-                (
-                    "program",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="exception_notes",
-                        to="programs.program",
-                    ),
-                ),
-                (
-                    "raised_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["-id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="GateReview",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "number",
-                    models.PositiveSmallIntegerField(
-                        help_text="1 for the first round; Hold and Recycle lead to the next."
-                    ),
-                ),
-                ("opened_at", models.DateTimeField()),
-                ("note", models.TextField(blank=True)),
-                ("scope", models.JSONField(default=list)),
-                ("closed_at", models.DateTimeField(null=True)),
-                (
-                    "event",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="reviews", to="phases.event"
-                    ),
-                ),
-                (
-                    "opened_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "program",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="gate_reviews", to="programs.program"
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["event_id", "number"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Decision",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.PositiveSmallIntegerField(help_text="The round.")),
-                (
-                    "word",
-                    models.CharField(
-                        choices=[
-                            ("go", "Go"),
-                            ("conditional-go", "Conditional go"),
-                            ("hold", "Hold"),
-                            ("recycle", "Recycle"),
-                            ("stop", "Stop"),
-                            ("on-track", "On track"),
-                            ("at-risk", "At risk"),
-                            ("off-track", "Off track"),
-                            ("clear-to-launch", "Clear to launch"),
-                            ("launch-with-conditions", "Launch with conditions"),
-                            ("do-not-launch", "Do not launch"),
+                migrations.CreateModel(
+                    name="DeclaredStatus",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "colour",
+                            models.CharField(
+                                choices=[("grey", "Grey"), ("red", "Red"), ("amber", "Amber"), ("green", "Green")],
+                                max_length=8,
+                            ),
+                        ),
+                        (
+                            "computed",
+                            models.CharField(help_text="The computed colour when it was declared.", max_length=8),
+                        ),
+                        ("better", models.BooleanField(help_text="Better than computed at the time.")),
+                        ("reason", models.CharField(max_length=1000)),
+                        ("declared_at", models.DateTimeField()),
+                        ("agreed_at", models.DateTimeField(null=True)),
+                        ("expires_on", models.DateField(null=True)),
+                        ("ended_at", models.DateTimeField(null=True)),
+                        (
+                            "agreed_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "declared_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "program",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="declared_statuses",
+                                to="programs.program",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["-id"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("ended_at__isnull", True)),
+                                fields=("program",),
+                                name="one_declared_status_in_force",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("better", False), ("expires_on__isnull", False), _connector="OR"),
+                                name="declared_better_expires",
+                            ),
                         ],
-                        max_length=24,
-                    ),
+                    },
                 ),
-                ("reason", models.TextField()),
-                (
-                    "recommendation",
-                    models.JSONField(default=dict, help_text="Which decisions were open, why, and the word advised."),
-                ),
-                ("opinions", models.JSONField(default=list, help_text="Views and dissent as they were.")),
-                ("attendance", models.JSONField(default=list, help_text="Roles and names of those who were heard.")),
-                ("proofs", models.JSONField(default=dict, help_text="Proof of each criterion as it was, by slug.")),
-                ("trade_off", models.TextField(blank=True, help_text="Performance, cost, security, time (S21).")),
-                ("next_owner", models.CharField(blank=True, max_length=200)),
-                ("next_budget", models.CharField(blank=True, max_length=200)),
-                ("next_start", models.DateField(null=True)),
-                ("next_end", models.DateField(null=True)),
-                ("hold_cause", models.CharField(blank=True, max_length=20)),
-                ("waiting_for", models.CharField(blank=True, max_length=500)),
-                ("keeps_running", models.CharField(blank=True, max_length=500)),
-                ("review_date", models.DateField(null=True)),
-                ("redo", models.JSONField(default=list, help_text="Slugs of the criteria to redo.")),
-                ("new_date", models.DateField(null=True)),
-                ("changes", models.CharField(blank=True, help_text="What changes in scope or team.", max_length=1000)),
-                ("stop_reason", models.CharField(blank=True, max_length=20)),
-                (
-                    "lapsed",
-                    models.BooleanField(
-                        default=False, help_text="Not chosen by anybody: a condition was missed (G15)."
-                    ),
-                ),
-                ("decided_by_name", models.CharField(blank=True, max_length=254)),
-                ("decided_at", models.DateTimeField()),
-                ("key", models.CharField(editable=False, max_length=64, null=True, unique=True)),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "event",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="decisions",
-                        to="phases.event",
-                    ),
-                ),
-                (
-                    "program",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="decisions",
-                        to="programs.program",
-                    ),
-                ),
-                (
-                    "supersedes",
-                    models.OneToOneField(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="superseded_by",
-                        to="gates.decision",
-                    ),
-                ),
-                (
-                    "review",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="decisions",
-                        to="gates.gatereview",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="LaunchStep",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("position", models.PositiveSmallIntegerField()),
-                ("name", models.CharField(max_length=200)),
-                (
-                    "exposure",
-                    models.CharField(help_text="Who or how many, such as 5 % of cases in one team.", max_length=200),
-                ),
-                ("planned_date", models.DateField()),
-                (
-                    "entry_test",
-                    models.CharField(help_text="The number that must hold before this step.", max_length=500),
-                ),
-                (
-                    "exit_test",
-                    models.CharField(help_text="The number that must hold before the next one.", max_length=500),
-                ),
-                ("halt_conditions", models.JSONField(default=list, help_text="Any one of them stops the rollout.")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("planned", "Planned"),
-                            ("entered", "Entered"),
-                            ("left", "Left"),
-                            ("halted", "Halted"),
+                migrations.CreateModel(
+                    name="GateAlternate",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("reason", models.CharField(max_length=300)),
+                        ("named_at", models.DateTimeField()),
+                        (
+                            "event",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="alternates",
+                                to="phases.event",
+                            ),
+                        ),
+                        (
+                            "named_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "program",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="gate_alternates",
+                                to="programs.program",
+                            ),
+                        ),
+                        (
+                            "role",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="gate_alternates",
+                                to="programs.role",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["event_id", "role_id"],
+                        "constraints": [
+                            models.UniqueConstraint(fields=("event", "role"), name="one_alternate_per_role_and_gate")
                         ],
-                        default=gates.enums.StepState["PLANNED"],
-                        max_length=10,
+                    },
+                ),
+                migrations.AddConstraint(
+                    model_name="gatereview",
+                    constraint=models.UniqueConstraint(fields=("event", "number"), name="round_once_per_event"),
+                ),
+                migrations.AddConstraint(
+                    model_name="gatereview",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("closed_at__isnull", True)),
+                        fields=("event",),
+                        name="one_open_round_per_event",
                     ),
                 ),
-                ("entry_number", models.CharField(blank=True, max_length=200)),
-                ("entered_at", models.DateTimeField(null=True)),
-                ("exit_number", models.CharField(blank=True, max_length=200)),
-                ("left_at", models.DateTimeField(null=True)),
-                ("halted_at", models.DateTimeField(null=True)),
-                ("halted_because", models.CharField(blank=True, max_length=500)),
-                ("version", models.PositiveIntegerField(default=1)),
-                (
-                    "entered_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                migrations.AddIndex(
+                    model_name="decision",
+                    index=models.Index(fields=["program", "-id"], name="decision_program_newest"),
+                ),
+                migrations.AddConstraint(
+                    model_name="decision",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("supersedes__isnull", True)),
+                        fields=("event", "number"),
+                        name="one_decision_per_round",
                     ),
                 ),
-                (
-                    "halted_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                migrations.AddConstraint(
+                    model_name="launchstep",
+                    constraint=models.UniqueConstraint(
+                        fields=("program", "position"), name="launch_step_position_once"
                     ),
                 ),
-                (
-                    "program",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="launch_steps", to="programs.program"
+                migrations.AddConstraint(
+                    model_name="opinion",
+                    constraint=models.UniqueConstraint(fields=("review", "role"), name="one_view_per_role_and_round"),
+                ),
+                migrations.AddConstraint(
+                    model_name="tailoringchange",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(
+                            ("criterion__isnull", False), ("state", gates.enums.RequestState["REQUESTED"])
+                        ),
+                        fields=("program", "criterion", "kind"),
+                        name="tailoring_one_open_request",
                     ),
                 ),
-            ],
-            options={
-                "ordering": ["position"],
-            },
-        ),
-        migrations.CreateModel(
-            name="MiniGate",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("trigger", models.CharField(max_length=300)),
-                ("called_at", models.DateTimeField()),
-                (
-                    "called_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                migrations.AddConstraint(
+                    model_name="tailoringchange",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(
+                            ("state", gates.enums.RequestState["REQUESTED"]), models.Q(("limit", ""), _negated=True)
+                        ),
+                        fields=("program", "limit"),
+                        name="tailoring_one_open_request_per_limit",
                     ),
                 ),
-                ("criteria", models.ManyToManyField(related_name="mini_gates", to="phases.criterion")),
-                (
-                    "event",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="mini_gate", to="phases.event"
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Opinion",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "given_as",
-                    models.CharField(
-                        choices=[("holder", "Holder"), ("deputy", "Deputy"), ("alternate", "Alternate")], max_length=10
-                    ),
-                ),
-                (
-                    "view",
-                    models.CharField(
-                        choices=[
-                            ("support", "Support"),
-                            ("with-conditions", "Support with conditions"),
-                            ("oppose", "Oppose"),
-                            ("abstain", "Abstain"),
-                        ],
-                        max_length=16,
-                    ),
-                ),
-                ("text", models.TextField(blank=True)),
-                ("dissent", models.BooleanField(default=False, help_text="Wants the disagreement kept on record.")),
-                ("given_at", models.DateTimeField()),
-                ("version", models.PositiveIntegerField(default=1)),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "review",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="opinions", to="gates.gatereview"
-                    ),
-                ),
-                (
-                    "role",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="opinions", to="programs.role"
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["role_id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Replan",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("old_date", models.DateField()),
-                ("new_date", models.DateField()),
-                ("working_days", models.SmallIntegerField()),
-                (
-                    "cause",
-                    models.CharField(
-                        choices=[
-                            ("data", "Data"),
-                            ("people", "People"),
-                            ("vendor", "Vendor"),
-                            ("security", "Security"),
-                            ("scope", "Scope"),
-                            ("technical", "Technical"),
-                            ("decision", "Decision"),
-                            ("other", "Other"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                ("reason", models.CharField(max_length=500)),
-                ("moved", models.PositiveSmallIntegerField(help_text="How many dates moved along.")),
-                ("made_at", models.DateTimeField()),
-                ("key", models.CharField(editable=False, max_length=64, null=True, unique=True)),
-                (
-                    "event",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="replans", to="phases.event"
-                    ),
-                ),
-                (
-                    "made_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "program",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="replans", to="programs.program"
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["-id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="TailoringChange",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("reason", models.TextField()),
-                ("requested_at", models.DateTimeField()),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("requested", "Requested"),
-                            ("approved", "Approved"),
-                            ("refused", "Refused"),
-                            ("withdrawn", "Withdrawn"),
-                            ("expired", "Expired"),
-                        ],
-                        default=gates.enums.RequestState["REQUESTED"],
-                        max_length=10,
-                    ),
-                ),
-                ("answered_at", models.DateTimeField(null=True)),
-                ("answer", models.CharField(blank=True, max_length=1000)),
-                ("version", models.PositiveIntegerField(default=1)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("add-criterion", "Add a criterion"),
-                            ("must-to-should", "Must-meet becomes should-meet"),
-                            ("remove", "Remove a criterion"),
-                            ("raise-limit", "Raise a limit"),
-                        ],
-                        max_length=16,
-                    ),
-                ),
-                ("limit", models.CharField(blank=True, help_text="Name of the limit that is raised.", max_length=60)),
-                ("before", models.JSONField(default=dict)),
-                ("after", models.JSONField(default=dict)),
-                (
-                    "answered_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "criterion",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="tailoring_changes",
-                        to="phases.criterion",
-                    ),
-                ),
-                (
-                    "program",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="tailoring_changes",
-                        to="programs.program",
-                    ),
-                ),
-                (
-                    "requested_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["-id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Waiver",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("reason", models.TextField()),
-                ("control", models.TextField(help_text="What makes up for the missing proof meanwhile.")),
-                ("control_evidence", models.TextField(help_text="Note or address that shows the control at work.")),
-                ("requested_at", models.DateTimeField()),
-                ("expires_on", models.DateField(help_text="Last day it holds.")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("requested", "Requested"),
-                            ("approved", "Approved"),
-                            ("refused", "Refused"),
-                            ("withdrawn", "Withdrawn"),
-                            ("expired", "Expired"),
-                        ],
-                        default=gates.enums.RequestState["REQUESTED"],
-                        max_length=10,
-                    ),
-                ),
-                ("answered_at", models.DateTimeField(null=True)),
-                ("answer", models.CharField(blank=True, max_length=1000)),
-                ("version", models.PositiveIntegerField(default=1)),
-                (
-                    "answered_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "criterion",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="waivers", to="phases.criterion"
-                    ),
-                ),
-                (
-                    "extension_of",
-                    models.OneToOneField(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="extended_by",
-                        to="gates.waiver",
-                    ),
-                ),
-                (
-                    "program",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="waivers", to="programs.program"
-                    ),
-                ),
-                (
-                    "requested_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "risk",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="waivers", to="risks.risk"
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["-id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="ApplicabilityRequest",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("reason", models.TextField()),
-                ("requested_at", models.DateTimeField()),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("requested", "Requested"),
-                            ("approved", "Approved"),
-                            ("refused", "Refused"),
-                            ("withdrawn", "Withdrawn"),
-                            ("expired", "Expired"),
-                        ],
-                        default=gates.enums.RequestState["REQUESTED"],
-                        max_length=10,
-                    ),
-                ),
-                ("answered_at", models.DateTimeField(null=True)),
-                ("answer", models.CharField(blank=True, max_length=1000)),
-                ("version", models.PositiveIntegerField(default=1)),
-                (
-                    "answered_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "criterion",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="applicability_requests",
-                        to="phases.criterion",
-                    ),
-                ),
-                (
-                    "program",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="applicability_requests",
-                        to="programs.program",
-                    ),
-                ),
-                (
-                    "requested_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["-id"],
-                "constraints": [
-                    models.UniqueConstraint(
+                migrations.AddConstraint(
+                    model_name="waiver",
+                    constraint=models.UniqueConstraint(
                         condition=models.Q(("state", gates.enums.RequestState["REQUESTED"])),
                         fields=("criterion",),
-                        name="applicability_one_open_request",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Condition",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("position", models.PositiveSmallIntegerField()),
-                ("text", models.CharField(max_length=500)),
-                ("due_date", models.DateField()),
-                ("exit_test", models.CharField(max_length=500)),
-                ("consequence", models.CharField(max_length=500)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("open", "Open"), ("evidence", "Waiting for its verifier"), ("closed", "Closed")],
-                        default=gates.enums.ConditionState["OPEN"],
-                        max_length=10,
+                        name="waiver_one_request_per_criterion",
                     ),
                 ),
-                (
-                    "state_reason",
-                    models.CharField(blank=True, help_text="Why the evidence was sent back.", max_length=500),
-                ),
-                ("evidence_note", models.TextField(blank=True)),
-                ("evidence_url", models.URLField(blank=True, max_length=2000)),
-                ("evidence_at", models.DateTimeField(null=True)),
-                ("closed_at", models.DateTimeField(null=True)),
-                ("version", models.PositiveIntegerField(default=1)),
-                (
-                    "closed_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "criterion",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="conditions",
-                        to="phases.criterion",
-                    ),
-                ),
-                (
-                    "evidence_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="conditions_owned",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "owner_role",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="conditions_owned", to="programs.role"
-                    ),
-                ),
-                (
-                    "program",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="conditions", to="programs.program"
-                    ),
-                ),
-                (
-                    "verifier_role",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="conditions_verified",
-                        to="programs.role",
-                    ),
-                ),
-                (
-                    "decision",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="conditions", to="gates.decision"
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["due_date", "position", "id"],
-                "constraints": [
-                    models.UniqueConstraint(fields=("decision", "position"), name="condition_position_once"),
-                    models.CheckConstraint(
+                migrations.AddConstraint(
+                    model_name="waiver",
+                    constraint=models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(("state", gates.enums.ConditionState["CLOSED"]), _negated=True),
-                            models.Q(("closed_at__isnull", False), ("closed_by__isnull", False)),
+                            ("answered_by__isnull", True),
+                            models.Q(("answered_by", models.F("requested_by")), _negated=True),
+                            models.Q(("state", "approved"), _negated=True),
                             _connector="OR",
                         ),
-                        name="condition_closed_by_somebody",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="DeclaredStatus",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "colour",
-                    models.CharField(
-                        choices=[("grey", "Grey"), ("red", "Red"), ("amber", "Amber"), ("green", "Green")], max_length=8
+                        name="waiver_not_approved_by_requester",
                     ),
                 ),
-                ("computed", models.CharField(help_text="The computed colour when it was declared.", max_length=8)),
-                ("better", models.BooleanField(help_text="Better than computed at the time.")),
-                ("reason", models.CharField(max_length=1000)),
-                ("declared_at", models.DateTimeField()),
-                ("agreed_at", models.DateTimeField(null=True)),
-                ("expires_on", models.DateField(null=True)),
-                ("ended_at", models.DateTimeField(null=True)),
-                (
-                    "agreed_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "declared_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "program",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="declared_statuses",
-                        to="programs.program",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["-id"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("ended_at__isnull", True)),
-                        fields=("program",),
-                        name="one_declared_status_in_force",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("better", False), ("expires_on__isnull", False), _connector="OR"),
-                        name="declared_better_expires",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="GateAlternate",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("reason", models.CharField(max_length=300)),
-                ("named_at", models.DateTimeField()),
-                (
-                    "event",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="alternates", to="phases.event"
-                    ),
-                ),
-                (
-                    "named_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "program",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="gate_alternates",
-                        to="programs.program",
-                    ),
-                ),
-                (
-                    "role",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="gate_alternates", to="programs.role"
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["event_id", "role_id"],
-                "constraints": [
-                    models.UniqueConstraint(fields=("event", "role"), name="one_alternate_per_role_and_gate")
-                ],
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="gatereview",
-            constraint=models.UniqueConstraint(fields=("event", "number"), name="round_once_per_event"),
-        ),
-        migrations.AddConstraint(
-            model_name="gatereview",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("closed_at__isnull", True)), fields=("event",), name="one_open_round_per_event"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="decision",
-            index=models.Index(fields=["program", "-id"], name="decision_program_newest"),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("supersedes__isnull", True)),
-                fields=("event", "number"),
-                name="one_decision_per_round",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="launchstep",
-            constraint=models.UniqueConstraint(fields=("program", "position"), name="launch_step_position_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="opinion",
-            constraint=models.UniqueConstraint(fields=("review", "role"), name="one_view_per_role_and_round"),
-        ),
-        migrations.AddConstraint(
-            model_name="tailoringchange",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("criterion__isnull", False), ("state", gates.enums.RequestState["REQUESTED"])),
-                fields=("program", "criterion", "kind"),
-                name="tailoring_one_open_request",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tailoringchange",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("state", gates.enums.RequestState["REQUESTED"]), models.Q(("limit", ""), _negated=True)
-                ),
-                fields=("program", "limit"),
-                name="tailoring_one_open_request_per_limit",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="waiver",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", gates.enums.RequestState["REQUESTED"])),
-                fields=("criterion",),
-                name="waiver_one_request_per_criterion",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="waiver",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("answered_by__isnull", True),
-                    models.Q(("answered_by", models.F("requested_by")), _negated=True),
-                    models.Q(("state", "approved"), _negated=True),
-                    _connector="OR",
-                ),
-                name="waiver_not_approved_by_requester",
-            ),
+            ]
         ),
     ]

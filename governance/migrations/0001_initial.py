@@ -3,6 +3,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from core.migrating import CreateTogether
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -12,89 +14,101 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="GovernanceEvent",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
-                ("slug", models.SlugField(max_length=60)),
-                ("name", models.CharField(max_length=160)),
-                ("position", models.PositiveSmallIntegerField(default=0)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("review", "Review"),
-                            ("audit", "Audit"),
-                            ("update", "Update"),
-                            ("reassessment", "Reassessment"),
+        CreateTogether(
+            [
+                migrations.CreateModel(
+                    name="GovernanceEvent",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("slug", models.SlugField(max_length=60)),
+                        ("name", models.CharField(max_length=160)),
+                        ("position", models.PositiveSmallIntegerField(default=0)),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("review", "Review"),
+                                    ("audit", "Audit"),
+                                    ("update", "Update"),
+                                    ("reassessment", "Reassessment"),
+                                ],
+                                max_length=20,
+                            ),
+                        ),
+                        ("first_day", models.PositiveSmallIntegerField()),
+                        ("first_date", models.DateField()),
+                        ("moved_from", models.DateField(null=True)),
+                        ("rrule", models.CharField(blank=True, max_length=200)),
+                        (
+                            "rrule_later",
+                            models.CharField(
+                                blank=True, help_text="Takes over when `rrule` has run out.", max_length=200
+                            ),
+                        ),
+                        (
+                            "on_change",
+                            models.CharField(blank=True, help_text="What else calls for it, in words.", max_length=120),
+                        ),
+                        ("inputs", models.TextField()),
+                        ("output", models.CharField(max_length=300)),
+                        ("relates_to", models.CharField(blank=True, max_length=200)),
+                        (
+                            "owner_role",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="governance_events",
+                                to="programs.role",
+                            ),
+                        ),
+                        (
+                            "program",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="governance_events",
+                                to="programs.program",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["first_date", "position", "id"],
+                        "constraints": [
+                            models.UniqueConstraint(fields=("program", "slug"), name="governance_once_per_program")
                         ],
-                        max_length=20,
-                    ),
+                    },
                 ),
-                ("first_day", models.PositiveSmallIntegerField()),
-                ("first_date", models.DateField()),
-                ("moved_from", models.DateField(null=True)),
-                ("rrule", models.CharField(blank=True, max_length=200)),
-                (
-                    "rrule_later",
-                    models.CharField(blank=True, help_text="Takes over when `rrule` has run out.", max_length=200),
+                migrations.CreateModel(
+                    name="Trigger",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("position", models.PositiveSmallIntegerField()),
+                        ("when", models.CharField(max_length=300)),
+                        ("then", models.CharField(max_length=300)),
+                        (
+                            "program",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="triggers",
+                                to="programs.program",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["position"],
+                        "constraints": [
+                            models.UniqueConstraint(fields=("program", "position"), name="trigger_position_once")
+                        ],
+                    },
                 ),
-                (
-                    "on_change",
-                    models.CharField(blank=True, help_text="What else calls for it, in words.", max_length=120),
-                ),
-                ("inputs", models.TextField()),
-                ("output", models.CharField(max_length=300)),
-                ("relates_to", models.CharField(blank=True, max_length=200)),
-                (
-                    "owner_role",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="governance_events",
-                        to="programs.role",
-                    ),
-                ),
-                (
-                    "program",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="governance_events",
-                        to="programs.program",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["first_date", "position", "id"],
-                "constraints": [
-                    models.UniqueConstraint(fields=("program", "slug"), name="governance_once_per_program")
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Trigger",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
-                ("position", models.PositiveSmallIntegerField()),
-                ("when", models.CharField(max_length=300)),
-                ("then", models.CharField(max_length=300)),
-                (
-                    "program",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="triggers",
-                        to="programs.program",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["position"],
-                "constraints": [models.UniqueConstraint(fields=("program", "position"), name="trigger_position_once")],
-            },
+            ]
         ),
     ]

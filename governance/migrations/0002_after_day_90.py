@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from core.migrating import CreateTogether
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -13,6 +15,264 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        CreateTogether(
+            [
+                migrations.CreateModel(
+                    name="GovernanceOccurrence",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("planned_on", models.DateField()),
+                        ("due_date", models.DateField()),
+                        (
+                            "moved_because",
+                            models.CharField(
+                                blank=True, help_text="Why it is not held on the planned day.", max_length=300
+                            ),
+                        ),
+                        ("deferrals", models.PositiveSmallIntegerField(default=0)),
+                        ("done_at", models.DateTimeField(null=True)),
+                        ("held_on", models.DateField(null=True)),
+                        (
+                            "finding",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("in-order", "In order"),
+                                    ("actions", "Actions agreed"),
+                                    ("escalated", "Escalated"),
+                                    ("not-held", "Not held"),
+                                ],
+                                max_length=12,
+                            ),
+                        ),
+                        ("output", models.TextField(blank=True)),
+                        ("evidence", models.URLField(blank=True, max_length=500)),
+                        ("next_step", models.CharField(blank=True, max_length=500)),
+                        ("version", models.PositiveIntegerField(default=1)),
+                        (
+                            "done_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "event",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="occurrences",
+                                to="governance.governanceevent",
+                            ),
+                        ),
+                        (
+                            "program",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="governance_occurrences",
+                                to="programs.program",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["due_date", "id"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Deferral",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("number", models.PositiveSmallIntegerField()),
+                        ("before", models.DateField()),
+                        ("after", models.DateField()),
+                        ("reason", models.CharField(max_length=500)),
+                        ("at", models.DateTimeField()),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "occurrence",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="moves",
+                                to="governance.governanceoccurrence",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["number"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="BenefitReading",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("number", models.PositiveIntegerField()),
+                        ("day", models.PositiveSmallIntegerField(help_text="Program day, 120 or 180.")),
+                        ("read_on", models.DateField()),
+                        ("value", models.DecimalField(decimal_places=4, max_digits=18, null=True)),
+                        (
+                            "basis",
+                            models.CharField(
+                                choices=[
+                                    ("measured", "Measured"),
+                                    ("estimated", "Estimated"),
+                                    ("none", "Nothing could be read"),
+                                ],
+                                max_length=10,
+                            ),
+                        ),
+                        ("method", models.TextField()),
+                        ("evidence", models.URLField(blank=True, max_length=500)),
+                        (
+                            "statement",
+                            models.PositiveIntegerField(
+                                default=0, help_text="Version of the outcome statement, 0 for none."
+                            ),
+                        ),
+                        ("measure", models.CharField(blank=True, max_length=300)),
+                        ("unit", models.CharField(blank=True, max_length=60)),
+                        ("baseline", models.DecimalField(decimal_places=4, max_digits=18, null=True)),
+                        ("target", models.DecimalField(decimal_places=4, max_digits=18, null=True)),
+                        ("recorded_at", models.DateTimeField()),
+                        ("verified_at", models.DateTimeField(null=True)),
+                        ("form_key", models.CharField(editable=False, max_length=40, null=True, unique=True)),
+                        (
+                            "program",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="benefit_readings",
+                                to="programs.program",
+                            ),
+                        ),
+                        (
+                            "recorded_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "verified_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["-read_on", "-number"],
+                        "constraints": [
+                            models.UniqueConstraint(fields=("program", "number"), name="benefit_number_once")
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ChangeRecord",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("number", models.PositiveIntegerField()),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("model", "Model"),
+                                    ("data", "Data"),
+                                    ("prompt", "Prompt"),
+                                    ("process", "Process"),
+                                ],
+                                max_length=10,
+                            ),
+                        ),
+                        ("what", models.CharField(max_length=300)),
+                        ("why", models.TextField()),
+                        ("release", models.CharField(max_length=120)),
+                        ("applied_on", models.DateField()),
+                        ("evidence", models.URLField(blank=True, max_length=500)),
+                        ("logged_at", models.DateTimeField()),
+                        ("approved_at", models.DateTimeField(null=True)),
+                        (
+                            "approved_on",
+                            models.DateField(
+                                help_text="The day of the approval in the program's time zone.", null=True
+                            ),
+                        ),
+                        ("note", models.CharField(blank=True, max_length=500)),
+                        ("form_key", models.CharField(editable=False, max_length=40, null=True, unique=True)),
+                        (
+                            "approved_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "logged_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "program",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="change_records",
+                                to="programs.program",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["-applied_on", "-number"],
+                        "constraints": [
+                            models.UniqueConstraint(fields=("program", "number"), name="change_number_once")
+                        ],
+                    },
+                ),
+                migrations.AddConstraint(
+                    model_name="governanceoccurrence",
+                    constraint=models.UniqueConstraint(
+                        fields=("event", "planned_on"), name="occurrence_once_per_event_day"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="deferral",
+                    constraint=models.UniqueConstraint(fields=("occurrence", "number"), name="deferral_number_once"),
+                ),
+            ]
+        ),
         migrations.AddField(
             model_name="governanceevent",
             name="added_at",
@@ -51,216 +311,5 @@ class Migration(migrations.Migration):
             model_name="governanceevent",
             name="version",
             field=models.PositiveIntegerField(default=1),
-        ),
-        migrations.CreateModel(
-            name="GovernanceOccurrence",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("planned_on", models.DateField()),
-                ("due_date", models.DateField()),
-                (
-                    "moved_because",
-                    models.CharField(blank=True, help_text="Why it is not held on the planned day.", max_length=300),
-                ),
-                ("deferrals", models.PositiveSmallIntegerField(default=0)),
-                ("done_at", models.DateTimeField(null=True)),
-                ("held_on", models.DateField(null=True)),
-                (
-                    "finding",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("in-order", "In order"),
-                            ("actions", "Actions agreed"),
-                            ("escalated", "Escalated"),
-                            ("not-held", "Not held"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                ("output", models.TextField(blank=True)),
-                ("evidence", models.URLField(blank=True, max_length=500)),
-                ("next_step", models.CharField(blank=True, max_length=500)),
-                ("version", models.PositiveIntegerField(default=1)),
-                (
-                    "done_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "event",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="occurrences",
-                        to="governance.governanceevent",
-                    ),
-                ),
-                (
-                    "program",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="governance_occurrences",
-                        to="programs.program",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["due_date", "id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Deferral",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.PositiveSmallIntegerField()),
-                ("before", models.DateField()),
-                ("after", models.DateField()),
-                ("reason", models.CharField(max_length=500)),
-                ("at", models.DateTimeField()),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "occurrence",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="moves",
-                        to="governance.governanceoccurrence",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["number"],
-            },
-        ),
-        migrations.CreateModel(
-            name="BenefitReading",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.PositiveIntegerField()),
-                ("day", models.PositiveSmallIntegerField(help_text="Program day, 120 or 180.")),
-                ("read_on", models.DateField()),
-                ("value", models.DecimalField(decimal_places=4, max_digits=18, null=True)),
-                (
-                    "basis",
-                    models.CharField(
-                        choices=[
-                            ("measured", "Measured"),
-                            ("estimated", "Estimated"),
-                            ("none", "Nothing could be read"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("method", models.TextField()),
-                ("evidence", models.URLField(blank=True, max_length=500)),
-                (
-                    "statement",
-                    models.PositiveIntegerField(default=0, help_text="Version of the outcome statement, 0 for none."),
-                ),
-                ("measure", models.CharField(blank=True, max_length=300)),
-                ("unit", models.CharField(blank=True, max_length=60)),
-                ("baseline", models.DecimalField(decimal_places=4, max_digits=18, null=True)),
-                ("target", models.DecimalField(decimal_places=4, max_digits=18, null=True)),
-                ("recorded_at", models.DateTimeField()),
-                ("verified_at", models.DateTimeField(null=True)),
-                ("form_key", models.CharField(editable=False, max_length=40, null=True, unique=True)),
-                (
-                    "program",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="benefit_readings",
-                        to="programs.program",
-                    ),
-                ),
-                (
-                    "recorded_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "verified_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["-read_on", "-number"],
-                "constraints": [models.UniqueConstraint(fields=("program", "number"), name="benefit_number_once")],
-            },
-        ),
-        migrations.CreateModel(
-            name="ChangeRecord",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.PositiveIntegerField()),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("model", "Model"), ("data", "Data"), ("prompt", "Prompt"), ("process", "Process")],
-                        max_length=10,
-                    ),
-                ),
-                ("what", models.CharField(max_length=300)),
-                ("why", models.TextField()),
-                ("release", models.CharField(max_length=120)),
-                ("applied_on", models.DateField()),
-                ("evidence", models.URLField(blank=True, max_length=500)),
-                ("logged_at", models.DateTimeField()),
-                ("approved_at", models.DateTimeField(null=True)),
-                (
-                    "approved_on",
-                    models.DateField(help_text="The day of the approval in the program's time zone.", null=True),
-                ),
-                ("note", models.CharField(blank=True, max_length=500)),
-                ("form_key", models.CharField(editable=False, max_length=40, null=True, unique=True)),
-                (
-                    "approved_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "logged_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "program",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="change_records",
-                        to="programs.program",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["-applied_on", "-number"],
-                "constraints": [models.UniqueConstraint(fields=("program", "number"), name="change_number_once")],
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="governanceoccurrence",
-            constraint=models.UniqueConstraint(fields=("event", "planned_on"), name="occurrence_once_per_event_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="deferral",
-            constraint=models.UniqueConstraint(fields=("occurrence", "number"), name="deferral_number_once"),
         ),
     ]

@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from core.migrating import CreateTogether
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -13,6 +15,223 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        CreateTogether(
+            [
+                migrations.CreateModel(
+                    name="ApiToken",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=80)),
+                        (
+                            "start",
+                            models.CharField(help_text="Its first characters, to tell tokens apart.", max_length=12),
+                        ),
+                        ("digest", models.CharField(max_length=64, unique=True)),
+                        ("created_at", models.DateTimeField()),
+                        ("last_used_at", models.DateTimeField(null=True)),
+                        ("revoked_at", models.DateTimeField(null=True)),
+                        ("form_key", models.CharField(editable=False, max_length=40, null=True, unique=True)),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "program",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="api_tokens",
+                                to="programs.program",
+                            ),
+                        ),
+                        (
+                            "revoked_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["-id"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="LimitChange",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "before",
+                            models.JSONField(help_text="Six ends by field name, as text; null where none applies."),
+                        ),
+                        ("after", models.JSONField()),
+                        ("reason", models.CharField(max_length=500)),
+                        (
+                            "weakened",
+                            models.JSONField(
+                                default=list, help_text="Limits that let more pass than before, in words."
+                            ),
+                        ),
+                        ("changed_at", models.DateTimeField()),
+                        (
+                            "changed_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "metric",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="limit_changes",
+                                to="metrics.metric",
+                            ),
+                        ),
+                        (
+                            "program",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="programs.program",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["-id"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ReadingImport",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=120)),
+                        ("text", models.TextField(blank=True)),
+                        ("sha256", models.CharField(max_length=64)),
+                        ("summary", models.JSONField(default=dict)),
+                        ("uploaded_at", models.DateTimeField()),
+                        ("imported_at", models.DateTimeField(null=True)),
+                        ("saved", models.PositiveIntegerField(default=0)),
+                        (
+                            "program",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="reading_imports",
+                                to="programs.program",
+                            ),
+                        ),
+                        (
+                            "uploaded_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["-id"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Reading",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("measured_at", models.DateTimeField()),
+                        ("value", models.DecimalField(decimal_places=4, max_digits=18)),
+                        (
+                            "source",
+                            models.CharField(
+                                choices=[("form", "by hand"), ("csv", "imported"), ("api", "monitoring")], max_length=4
+                            ),
+                        ),
+                        ("received_at", models.DateTimeField()),
+                        ("note", models.CharField(blank=True, max_length=300)),
+                        ("current", models.BooleanField(default=True)),
+                        (
+                            "reason",
+                            models.CharField(blank=True, help_text="Why a correction was needed.", max_length=500),
+                        ),
+                        (
+                            "corrects",
+                            models.OneToOneField(
+                                null=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="corrected_by",
+                                to="metrics.reading",
+                            ),
+                        ),
+                        (
+                            "entered_by",
+                            models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "metric",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="readings",
+                                to="metrics.metric",
+                            ),
+                        ),
+                        (
+                            "token",
+                            models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to="metrics.apitoken",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["-measured_at"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("current", True)),
+                                fields=("metric", "measured_at"),
+                                name="reading_once_per_moment",
+                            )
+                        ],
+                    },
+                ),
+            ]
+        ),
         migrations.AddField(
             model_name="alert",
             name="investigator",
@@ -68,179 +287,5 @@ class Migration(migrations.Migration):
                 choices=[("higher", "Higher is better"), ("lower", "Lower is better"), ("range", "Inside a range")],
                 max_length=10,
             ),
-        ),
-        migrations.CreateModel(
-            name="ApiToken",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=80)),
-                ("start", models.CharField(help_text="Its first characters, to tell tokens apart.", max_length=12)),
-                ("digest", models.CharField(max_length=64, unique=True)),
-                ("created_at", models.DateTimeField()),
-                ("last_used_at", models.DateTimeField(null=True)),
-                ("revoked_at", models.DateTimeField(null=True)),
-                ("form_key", models.CharField(editable=False, max_length=40, null=True, unique=True)),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "program",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="api_tokens", to="programs.program"
-                    ),
-                ),
-                (
-                    "revoked_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["-id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="LimitChange",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("before", models.JSONField(help_text="Six ends by field name, as text; null where none applies.")),
-                ("after", models.JSONField()),
-                ("reason", models.CharField(max_length=500)),
-                (
-                    "weakened",
-                    models.JSONField(default=list, help_text="Limits that let more pass than before, in words."),
-                ),
-                ("changed_at", models.DateTimeField()),
-                (
-                    "changed_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "metric",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="limit_changes",
-                        to="metrics.metric",
-                    ),
-                ),
-                (
-                    "program",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="programs.program",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["-id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="ReadingImport",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=120)),
-                ("text", models.TextField(blank=True)),
-                ("sha256", models.CharField(max_length=64)),
-                ("summary", models.JSONField(default=dict)),
-                ("uploaded_at", models.DateTimeField()),
-                ("imported_at", models.DateTimeField(null=True)),
-                ("saved", models.PositiveIntegerField(default=0)),
-                (
-                    "program",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="reading_imports",
-                        to="programs.program",
-                    ),
-                ),
-                (
-                    "uploaded_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["-id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Reading",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("measured_at", models.DateTimeField()),
-                ("value", models.DecimalField(decimal_places=4, max_digits=18)),
-                (
-                    "source",
-                    models.CharField(
-                        choices=[("form", "by hand"), ("csv", "imported"), ("api", "monitoring")], max_length=4
-                    ),
-                ),
-                ("received_at", models.DateTimeField()),
-                ("note", models.CharField(blank=True, max_length=300)),
-                ("current", models.BooleanField(default=True)),
-                ("reason", models.CharField(blank=True, help_text="Why a correction was needed.", max_length=500)),
-                (
-                    "corrects",
-                    models.OneToOneField(
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="corrected_by",
-                        to="metrics.reading",
-                    ),
-                ),
-                (
-                    "entered_by",
-                    models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "metric",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="readings",
-                        to="metrics.metric",
-                    ),
-                ),
-                (
-                    "token",
-                    models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="metrics.apitoken",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["-measured_at"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("current", True)),
-                        fields=("metric", "measured_at"),
-                        name="reading_once_per_moment",
-                    )
-                ],
-            },
         ),
     ]

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import ownership.enums
+from core.migrating import CreateTogether
 
 
 class Migration(migrations.Migration):
@@ -16,168 +17,193 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Nomination",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("seat", models.CharField(choices=[("owner", "Owner"), ("deputy", "Deputy")], max_length=6)),
-                ("note", models.CharField(blank=True, max_length=400)),
-                ("effective_from", models.DateField()),
-                ("nominated_at", models.DateTimeField()),
-                ("nominated_on", models.DateField()),
-                (
-                    "answer",
-                    models.CharField(
-                        choices=[
-                            ("open", "Waiting"),
-                            ("accepted", "Accepted"),
-                            ("declined", "Declined"),
-                            ("withdrawn", "Withdrawn"),
-                            ("superseded", "Superseded"),
-                        ],
-                        default=ownership.enums.Answer["OPEN"],
-                        max_length=10,
-                    ),
-                ),
-                ("answered_at", models.DateTimeField(null=True)),
-                ("reason", models.TextField(blank=True, help_text="Why it was declined, withdrawn or overtaken.")),
-                (
-                    "nominated_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="nominations",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "program",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="nominations", to="programs.program"
-                    ),
-                ),
-                (
-                    "role",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="nominations", to="programs.role"
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["-id"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("answer", ownership.enums.Answer["OPEN"])),
-                        fields=("role", "seat", "person"),
-                        name="nomination_open_once_per_person",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("answer", ownership.enums.Answer["OPEN"]), ("answered_at__isnull", True)),
-                            models.Q(
-                                models.Q(("answer", ownership.enums.Answer["OPEN"]), _negated=True),
-                                ("answered_at__isnull", False),
+        CreateTogether(
+            [
+                migrations.CreateModel(
+                    name="Nomination",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
-                            _connector="OR",
                         ),
-                        name="nomination_answered_says_when",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="OwnershipAcceptance",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("seat", models.CharField(choices=[("owner", "Owner"), ("deputy", "Deputy")], max_length=6)),
-                ("words", models.TextField()),
-                ("accepted_at", models.DateTimeField()),
-                ("effective_from", models.DateField()),
-                ("taken_at", models.DateTimeField(null=True)),
-                ("ended_at", models.DateTimeField(null=True)),
-                ("ended_why", models.CharField(blank=True, max_length=400)),
-                (
-                    "area",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="acceptances",
-                        to="programs.ownershiparea",
-                    ),
-                ),
-                (
-                    "deputy",
-                    models.ForeignKey(
-                        help_text="As named then.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "ended_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="acceptances",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "program",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="acceptances", to="programs.program"
-                    ),
-                ),
-                (
-                    "role",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="acceptances", to="programs.role"
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["-id"],
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("ended_at__isnull", True), ("taken_at__isnull", True)),
-                        fields=["effective_from"],
-                        name="acceptance_waits_for_day",
-                    )
-                ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(
-                            ("area__isnull", True), ("ended_at__isnull", True), ("taken_at__isnull", False)
+                        ("seat", models.CharField(choices=[("owner", "Owner"), ("deputy", "Deputy")], max_length=6)),
+                        ("note", models.CharField(blank=True, max_length=400)),
+                        ("effective_from", models.DateField()),
+                        ("nominated_at", models.DateTimeField()),
+                        ("nominated_on", models.DateField()),
+                        (
+                            "answer",
+                            models.CharField(
+                                choices=[
+                                    ("open", "Waiting"),
+                                    ("accepted", "Accepted"),
+                                    ("declined", "Declined"),
+                                    ("withdrawn", "Withdrawn"),
+                                    ("superseded", "Superseded"),
+                                ],
+                                default=ownership.enums.Answer["OPEN"],
+                                max_length=10,
+                            ),
                         ),
-                        fields=("role", "seat"),
-                        name="acceptance_one_per_seat",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(
-                            ("area__isnull", False), ("ended_at__isnull", True), ("taken_at__isnull", False)
+                        ("answered_at", models.DateTimeField(null=True)),
+                        (
+                            "reason",
+                            models.TextField(blank=True, help_text="Why it was declined, withdrawn or overtaken."),
                         ),
-                        fields=("area", "seat"),
-                        name="acceptance_one_per_area",
-                    ),
-                ],
-            },
+                        (
+                            "nominated_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="nominations",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "program",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="nominations",
+                                to="programs.program",
+                            ),
+                        ),
+                        (
+                            "role",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="nominations",
+                                to="programs.role",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["-id"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("answer", ownership.enums.Answer["OPEN"])),
+                                fields=("role", "seat", "person"),
+                                name="nomination_open_once_per_person",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("answer", ownership.enums.Answer["OPEN"]), ("answered_at__isnull", True)),
+                                    models.Q(
+                                        models.Q(("answer", ownership.enums.Answer["OPEN"]), _negated=True),
+                                        ("answered_at__isnull", False),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="nomination_answered_says_when",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="OwnershipAcceptance",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("seat", models.CharField(choices=[("owner", "Owner"), ("deputy", "Deputy")], max_length=6)),
+                        ("words", models.TextField()),
+                        ("accepted_at", models.DateTimeField()),
+                        ("effective_from", models.DateField()),
+                        ("taken_at", models.DateTimeField(null=True)),
+                        ("ended_at", models.DateTimeField(null=True)),
+                        ("ended_why", models.CharField(blank=True, max_length=400)),
+                        (
+                            "area",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="acceptances",
+                                to="programs.ownershiparea",
+                            ),
+                        ),
+                        (
+                            "deputy",
+                            models.ForeignKey(
+                                help_text="As named then.",
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "ended_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="acceptances",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "program",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="acceptances",
+                                to="programs.program",
+                            ),
+                        ),
+                        (
+                            "role",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="acceptances",
+                                to="programs.role",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["-id"],
+                        "indexes": [
+                            models.Index(
+                                condition=models.Q(("ended_at__isnull", True), ("taken_at__isnull", True)),
+                                fields=["effective_from"],
+                                name="acceptance_waits_for_day",
+                            )
+                        ],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(
+                                    ("area__isnull", True), ("ended_at__isnull", True), ("taken_at__isnull", False)
+                                ),
+                                fields=("role", "seat"),
+                                name="acceptance_one_per_seat",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(
+                                    ("area__isnull", False), ("ended_at__isnull", True), ("taken_at__isnull", False)
+                                ),
+                                fields=("area", "seat"),
+                                name="acceptance_one_per_area",
+                            ),
+                        ],
+                    },
+                ),
+            ]
         ),
     ]

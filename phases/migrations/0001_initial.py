@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import phases.enums
+from core.migrating import CreateTogether
 
 
 class Migration(migrations.Migration):
@@ -16,515 +17,537 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Event",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+        CreateTogether(
+            [
+                migrations.CreateModel(
+                    name="Event",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("slug", models.SlugField(max_length=60)),
+                        (
+                            "kind",
+                            models.CharField(choices=[("gate", "Gate"), ("checkpoint", "Checkpoint")], max_length=12),
+                        ),
+                        ("name", models.CharField(max_length=160)),
+                        ("day", models.PositiveSmallIntegerField()),
+                        ("look_at", models.TextField(blank=True)),
+                        ("due_date", models.DateField()),
+                        ("baseline_date", models.DateField()),
+                        ("forecast_date", models.DateField(blank=True, null=True)),
+                        ("moved_from", models.DateField(blank=True, null=True)),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[("pending", "Pending"), ("decided", "Decided")],
+                                default=phases.enums.EventState["PENDING"],
+                                max_length=10,
+                            ),
+                        ),
+                        (
+                            "outcome",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("go", "Go"),
+                                    ("on-track", "On track"),
+                                    ("at-risk", "At risk"),
+                                    ("off-track", "Off track"),
+                                ],
+                                max_length=24,
+                            ),
+                        ),
+                        ("reason", models.TextField(blank=True)),
+                        ("decided_at", models.DateTimeField(null=True)),
+                        ("version", models.PositiveIntegerField(default=1)),
+                        (
+                            "decided_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "gatekeepers",
+                            models.ManyToManyField(blank=True, related_name="gates_kept", to="programs.role"),
+                        ),
+                        (
+                            "program",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="events",
+                                to="programs.program",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["day", "id"],
+                    },
                 ),
-                ("slug", models.SlugField(max_length=60)),
-                (
-                    "kind",
-                    models.CharField(choices=[("gate", "Gate"), ("checkpoint", "Checkpoint")], max_length=12),
+                migrations.CreateModel(
+                    name="Criterion",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("slug", models.SlugField(max_length=60)),
+                        ("position", models.PositiveSmallIntegerField(default=0)),
+                        ("due_day", models.PositiveSmallIntegerField()),
+                        ("due_date", models.DateField()),
+                        ("baseline_date", models.DateField()),
+                        ("forecast_date", models.DateField(blank=True, null=True)),
+                        ("moved_from", models.DateField(blank=True, null=True)),
+                        ("delegated", models.BooleanField(default=False)),
+                        ("version", models.PositiveIntegerField(default=1)),
+                        ("dimension_slug", models.SlugField(max_length=40)),
+                        ("dimension_name", models.CharField(max_length=80)),
+                        (
+                            "level",
+                            models.CharField(choices=[("must", "Must-meet"), ("should", "Should-meet")], max_length=6),
+                        ),
+                        ("level_code", models.CharField(max_length=4)),
+                        ("non_waivable", models.BooleanField(default=False)),
+                        ("launch_blocking", models.BooleanField(default=False)),
+                        ("text", models.TextField()),
+                        ("evidence_type", models.CharField(max_length=40)),
+                        ("evidence_meaning", models.CharField(blank=True, max_length=200)),
+                        ("max_age_days", models.PositiveSmallIntegerField()),
+                        ("relates_to", models.JSONField(default=dict)),
+                        ("applies", models.CharField(default="all", max_length=40)),
+                        ("applicable", models.BooleanField(default=True)),
+                        ("not_applicable_reason", models.CharField(blank=True, max_length=300)),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("open", "Open"),
+                                    ("handed_in", "Handed in"),
+                                    ("verified", "Verified"),
+                                    ("sent_back", "Sent back"),
+                                ],
+                                default=phases.enums.CriterionState["OPEN"],
+                                max_length=12,
+                            ),
+                        ),
+                        ("state_reason", models.TextField(blank=True, help_text="Why it was sent back.")),
+                        ("handed_in_at", models.DateTimeField(null=True)),
+                        ("verified_at", models.DateTimeField(null=True)),
+                        (
+                            "assignee",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="assigned_%(class)ss",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "handed_in_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "owner_role",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="%(class)ss",
+                                to="programs.role",
+                            ),
+                        ),
+                        (
+                            "program",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="criteria",
+                                to="programs.program",
+                            ),
+                        ),
+                        (
+                            "verified_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "verifier_role",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="criteria_verified",
+                                to="programs.role",
+                            ),
+                        ),
+                        (
+                            "event",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="criteria",
+                                to="phases.event",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name_plural": "criteria",
+                        "ordering": ["due_day", "position", "id"],
+                    },
                 ),
-                ("name", models.CharField(max_length=160)),
-                ("day", models.PositiveSmallIntegerField()),
-                ("look_at", models.TextField(blank=True)),
-                ("due_date", models.DateField()),
-                ("baseline_date", models.DateField()),
-                ("forecast_date", models.DateField(blank=True, null=True)),
-                ("moved_from", models.DateField(blank=True, null=True)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("pending", "Pending"), ("decided", "Decided")],
-                        default=phases.enums.EventState["PENDING"],
-                        max_length=10,
+                migrations.CreateModel(
+                    name="Evidence",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[("link", "Link"), ("note", "Note"), ("file", "File")], max_length=6
+                            ),
+                        ),
+                        ("title", models.CharField(max_length=200)),
+                        ("url", models.URLField(blank=True, max_length=2000)),
+                        ("note", models.TextField(blank=True)),
+                        ("file_key", models.CharField(blank=True, max_length=64)),
+                        ("file_name", models.CharField(blank=True, max_length=200)),
+                        ("file_size", models.PositiveBigIntegerField(null=True)),
+                        ("content_type", models.CharField(blank=True, max_length=100)),
+                        ("sha256", models.CharField(blank=True, max_length=64)),
+                        ("describes_version", models.CharField(blank=True, max_length=80)),
+                        ("effective_date", models.DateField()),
+                        ("added_at", models.DateTimeField()),
+                        ("withdrawn_at", models.DateTimeField(null=True)),
+                        (
+                            "added_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "criterion",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="evidence",
+                                to="phases.criterion",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name_plural": "evidence",
+                        "ordering": ["-effective_date", "-id"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Phase",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("slug", models.SlugField(max_length=60)),
+                        ("name", models.CharField(max_length=120)),
+                        ("position", models.PositiveSmallIntegerField()),
+                        ("question", models.TextField()),
+                        ("start_day", models.PositiveSmallIntegerField()),
+                        ("end_day", models.PositiveSmallIntegerField()),
+                        ("start_date", models.DateField()),
+                        ("end_date", models.DateField()),
+                        (
+                            "program",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="phases",
+                                to="programs.program",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["position"],
+                    },
+                ),
+                migrations.AddField(
+                    model_name="event",
+                    name="phase",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="events", to="phases.phase"
                     ),
                 ),
-                (
-                    "outcome",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("go", "Go"),
-                            ("on-track", "On track"),
-                            ("at-risk", "At risk"),
-                            ("off-track", "Off track"),
+                migrations.CreateModel(
+                    name="Workstream",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("slug", models.SlugField(max_length=60)),
+                        ("name", models.CharField(max_length=160)),
+                        ("position", models.PositiveSmallIntegerField()),
+                        (
+                            "lead_role",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="workstreams_led",
+                                to="programs.role",
+                            ),
+                        ),
+                        (
+                            "phase",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="workstreams",
+                                to="phases.phase",
+                            ),
+                        ),
+                        (
+                            "program",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="workstreams",
+                                to="programs.program",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["position"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Task",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("slug", models.SlugField(max_length=60)),
+                        ("position", models.PositiveSmallIntegerField(default=0)),
+                        ("due_day", models.PositiveSmallIntegerField()),
+                        ("due_date", models.DateField()),
+                        ("baseline_date", models.DateField()),
+                        ("forecast_date", models.DateField(blank=True, null=True)),
+                        ("moved_from", models.DateField(blank=True, null=True)),
+                        ("delegated", models.BooleanField(default=False)),
+                        ("version", models.PositiveIntegerField(default=1)),
+                        ("title", models.CharField(max_length=300)),
+                        ("deliverable", models.CharField(max_length=200)),
+                        ("start_day", models.PositiveSmallIntegerField()),
+                        ("start_date", models.DateField()),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[("open", "Open"), ("done", "Done")],
+                                default=phases.enums.TaskState["OPEN"],
+                                max_length=6,
+                            ),
+                        ),
+                        ("done_at", models.DateTimeField(null=True)),
+                        (
+                            "assignee",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="assigned_%(class)ss",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "done_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        ("feeds", models.ManyToManyField(blank=True, related_name="fed_by", to="phases.criterion")),
+                        (
+                            "owner_role",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="%(class)ss",
+                                to="programs.role",
+                            ),
+                        ),
+                        (
+                            "program",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="tasks",
+                                to="programs.program",
+                            ),
+                        ),
+                        (
+                            "workstream",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="tasks",
+                                to="phases.workstream",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["start_day", "due_day", "position", "id"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ChallengeQuestion",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("position", models.PositiveSmallIntegerField()),
+                        ("theme", models.CharField(max_length=40)),
+                        ("text", models.CharField(max_length=300)),
+                        (
+                            "program",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="challenge_questions",
+                                to="programs.program",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["position"],
+                        "constraints": [
+                            models.UniqueConstraint(fields=("program", "position"), name="challenge_position_once")
                         ],
-                        max_length=24,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="DateChange",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "item_kind",
+                            models.CharField(
+                                choices=[("criterion", "Criterion"), ("task", "Task"), ("event", "Event")],
+                                max_length=10,
+                            ),
+                        ),
+                        ("item_id", models.BigIntegerField()),
+                        (
+                            "field",
+                            models.CharField(choices=[("due", "Due"), ("forecast", "Forecast")], max_length=10),
+                        ),
+                        ("old_date", models.DateField(null=True)),
+                        ("new_date", models.DateField(null=True)),
+                        ("reason", models.CharField(max_length=500)),
+                        ("changed_at", models.DateTimeField()),
+                        (
+                            "changed_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "program",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="date_changes",
+                                to="programs.program",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["-id"],
+                        "indexes": [models.Index(fields=["item_kind", "item_id"], name="date_change_of_item")],
+                    },
+                ),
+                migrations.AddConstraint(
+                    model_name="criterion",
+                    constraint=models.UniqueConstraint(fields=("program", "slug"), name="criterion_once_per_program"),
+                ),
+                migrations.AddConstraint(
+                    model_name="criterion",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", phases.enums.CriterionState["VERIFIED"]), _negated=True),
+                            models.Q(("verified_at__isnull", False), ("verified_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="criterion_verified_by_somebody",
                     ),
                 ),
-                ("reason", models.TextField(blank=True)),
-                ("decided_at", models.DateTimeField(null=True)),
-                ("version", models.PositiveIntegerField(default=1)),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                migrations.AddConstraint(
+                    model_name="phase",
+                    constraint=models.UniqueConstraint(fields=("program", "slug"), name="phase_once_per_program"),
+                ),
+                migrations.AddConstraint(
+                    model_name="event",
+                    constraint=models.UniqueConstraint(fields=("program", "slug"), name="event_once_per_program"),
+                ),
+                migrations.AddConstraint(
+                    model_name="event",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("decided_at__isnull", True),
+                                ("outcome", ""),
+                                ("state", phases.enums.EventState["PENDING"]),
+                            ),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("state", phases.enums.EventState["DECIDED"]),
+                                models.Q(("outcome", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="event_outcome_only_when_decided",
                     ),
                 ),
-                (
-                    "gatekeepers",
-                    models.ManyToManyField(blank=True, related_name="gates_kept", to="programs.role"),
+                migrations.AddConstraint(
+                    model_name="workstream",
+                    constraint=models.UniqueConstraint(fields=("program", "slug"), name="workstream_once_per_program"),
                 ),
-                (
-                    "program",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="events",
-                        to="programs.program",
+                migrations.AddConstraint(
+                    model_name="task",
+                    constraint=models.UniqueConstraint(fields=("program", "slug"), name="task_once_per_program"),
+                ),
+                migrations.AddConstraint(
+                    model_name="task",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("done_at__isnull", True), ("state", phases.enums.TaskState["OPEN"])),
+                            models.Q(("done_at__isnull", False), ("state", phases.enums.TaskState["DONE"])),
+                            _connector="OR",
+                        ),
+                        name="task_done_at_some_time",
                     ),
                 ),
-            ],
-            options={
-                "ordering": ["day", "id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Criterion",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
-                ("slug", models.SlugField(max_length=60)),
-                ("position", models.PositiveSmallIntegerField(default=0)),
-                ("due_day", models.PositiveSmallIntegerField()),
-                ("due_date", models.DateField()),
-                ("baseline_date", models.DateField()),
-                ("forecast_date", models.DateField(blank=True, null=True)),
-                ("moved_from", models.DateField(blank=True, null=True)),
-                ("delegated", models.BooleanField(default=False)),
-                ("version", models.PositiveIntegerField(default=1)),
-                ("dimension_slug", models.SlugField(max_length=40)),
-                ("dimension_name", models.CharField(max_length=80)),
-                (
-                    "level",
-                    models.CharField(choices=[("must", "Must-meet"), ("should", "Should-meet")], max_length=6),
-                ),
-                ("level_code", models.CharField(max_length=4)),
-                ("non_waivable", models.BooleanField(default=False)),
-                ("launch_blocking", models.BooleanField(default=False)),
-                ("text", models.TextField()),
-                ("evidence_type", models.CharField(max_length=40)),
-                ("evidence_meaning", models.CharField(blank=True, max_length=200)),
-                ("max_age_days", models.PositiveSmallIntegerField()),
-                ("relates_to", models.JSONField(default=dict)),
-                ("applies", models.CharField(default="all", max_length=40)),
-                ("applicable", models.BooleanField(default=True)),
-                ("not_applicable_reason", models.CharField(blank=True, max_length=300)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("open", "Open"),
-                            ("handed_in", "Handed in"),
-                            ("verified", "Verified"),
-                            ("sent_back", "Sent back"),
-                        ],
-                        default=phases.enums.CriterionState["OPEN"],
-                        max_length=12,
-                    ),
-                ),
-                ("state_reason", models.TextField(blank=True, help_text="Why it was sent back.")),
-                ("handed_in_at", models.DateTimeField(null=True)),
-                ("verified_at", models.DateTimeField(null=True)),
-                (
-                    "assignee",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="assigned_%(class)ss",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "handed_in_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "owner_role",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="%(class)ss",
-                        to="programs.role",
-                    ),
-                ),
-                (
-                    "program",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="criteria",
-                        to="programs.program",
-                    ),
-                ),
-                (
-                    "verified_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "verifier_role",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="criteria_verified",
-                        to="programs.role",
-                    ),
-                ),
-                (
-                    "event",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="criteria",
-                        to="phases.event",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name_plural": "criteria",
-                "ordering": ["due_day", "position", "id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Evidence",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
-                (
-                    "kind",
-                    models.CharField(choices=[("link", "Link"), ("note", "Note"), ("file", "File")], max_length=6),
-                ),
-                ("title", models.CharField(max_length=200)),
-                ("url", models.URLField(blank=True, max_length=2000)),
-                ("note", models.TextField(blank=True)),
-                ("file_key", models.CharField(blank=True, max_length=64)),
-                ("file_name", models.CharField(blank=True, max_length=200)),
-                ("file_size", models.PositiveBigIntegerField(null=True)),
-                ("content_type", models.CharField(blank=True, max_length=100)),
-                ("sha256", models.CharField(blank=True, max_length=64)),
-                ("describes_version", models.CharField(blank=True, max_length=80)),
-                ("effective_date", models.DateField()),
-                ("added_at", models.DateTimeField()),
-                ("withdrawn_at", models.DateTimeField(null=True)),
-                (
-                    "added_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "criterion",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="evidence",
-                        to="phases.criterion",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name_plural": "evidence",
-                "ordering": ["-effective_date", "-id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Phase",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
-                ("slug", models.SlugField(max_length=60)),
-                ("name", models.CharField(max_length=120)),
-                ("position", models.PositiveSmallIntegerField()),
-                ("question", models.TextField()),
-                ("start_day", models.PositiveSmallIntegerField()),
-                ("end_day", models.PositiveSmallIntegerField()),
-                ("start_date", models.DateField()),
-                ("end_date", models.DateField()),
-                (
-                    "program",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="phases",
-                        to="programs.program",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["position"],
-            },
-        ),
-        migrations.AddField(
-            model_name="event",
-            name="phase",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="events", to="phases.phase"
-            ),
-        ),
-        migrations.CreateModel(
-            name="Workstream",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
-                ("slug", models.SlugField(max_length=60)),
-                ("name", models.CharField(max_length=160)),
-                ("position", models.PositiveSmallIntegerField()),
-                (
-                    "lead_role",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="workstreams_led",
-                        to="programs.role",
-                    ),
-                ),
-                (
-                    "phase",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="workstreams",
-                        to="phases.phase",
-                    ),
-                ),
-                (
-                    "program",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="workstreams",
-                        to="programs.program",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["position"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Task",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
-                ("slug", models.SlugField(max_length=60)),
-                ("position", models.PositiveSmallIntegerField(default=0)),
-                ("due_day", models.PositiveSmallIntegerField()),
-                ("due_date", models.DateField()),
-                ("baseline_date", models.DateField()),
-                ("forecast_date", models.DateField(blank=True, null=True)),
-                ("moved_from", models.DateField(blank=True, null=True)),
-                ("delegated", models.BooleanField(default=False)),
-                ("version", models.PositiveIntegerField(default=1)),
-                ("title", models.CharField(max_length=300)),
-                ("deliverable", models.CharField(max_length=200)),
-                ("start_day", models.PositiveSmallIntegerField()),
-                ("start_date", models.DateField()),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("open", "Open"), ("done", "Done")],
-                        default=phases.enums.TaskState["OPEN"],
-                        max_length=6,
-                    ),
-                ),
-                ("done_at", models.DateTimeField(null=True)),
-                (
-                    "assignee",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="assigned_%(class)ss",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "done_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("feeds", models.ManyToManyField(blank=True, related_name="fed_by", to="phases.criterion")),
-                (
-                    "owner_role",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="%(class)ss",
-                        to="programs.role",
-                    ),
-                ),
-                (
-                    "program",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="tasks",
-                        to="programs.program",
-                    ),
-                ),
-                (
-                    "workstream",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="tasks",
-                        to="phases.workstream",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["start_day", "due_day", "position", "id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="ChallengeQuestion",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
-                ("position", models.PositiveSmallIntegerField()),
-                ("theme", models.CharField(max_length=40)),
-                ("text", models.CharField(max_length=300)),
-                (
-                    "program",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="challenge_questions",
-                        to="programs.program",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["position"],
-                "constraints": [
-                    models.UniqueConstraint(fields=("program", "position"), name="challenge_position_once")
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="DateChange",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
-                (
-                    "item_kind",
-                    models.CharField(
-                        choices=[("criterion", "Criterion"), ("task", "Task"), ("event", "Event")],
-                        max_length=10,
-                    ),
-                ),
-                ("item_id", models.BigIntegerField()),
-                (
-                    "field",
-                    models.CharField(choices=[("due", "Due"), ("forecast", "Forecast")], max_length=10),
-                ),
-                ("old_date", models.DateField(null=True)),
-                ("new_date", models.DateField(null=True)),
-                ("reason", models.CharField(max_length=500)),
-                ("changed_at", models.DateTimeField()),
-                (
-                    "changed_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "program",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="date_changes",
-                        to="programs.program",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["-id"],
-                "indexes": [models.Index(fields=["item_kind", "item_id"], name="date_change_of_item")],
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="criterion",
-            constraint=models.UniqueConstraint(fields=("program", "slug"), name="criterion_once_per_program"),
-        ),
-        migrations.AddConstraint(
-            model_name="criterion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", phases.enums.CriterionState["VERIFIED"]), _negated=True),
-                    models.Q(("verified_at__isnull", False), ("verified_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="criterion_verified_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="phase",
-            constraint=models.UniqueConstraint(fields=("program", "slug"), name="phase_once_per_program"),
-        ),
-        migrations.AddConstraint(
-            model_name="event",
-            constraint=models.UniqueConstraint(fields=("program", "slug"), name="event_once_per_program"),
-        ),
-        migrations.AddConstraint(
-            model_name="event",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("decided_at__isnull", True),
-                        ("outcome", ""),
-                        ("state", phases.enums.EventState["PENDING"]),
-                    ),
-                    models.Q(
-                        ("decided_at__isnull", False),
-                        ("state", phases.enums.EventState["DECIDED"]),
-                        models.Q(("outcome", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="event_outcome_only_when_decided",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="workstream",
-            constraint=models.UniqueConstraint(fields=("program", "slug"), name="workstream_once_per_program"),
-        ),
-        migrations.AddConstraint(
-            model_name="task",
-            constraint=models.UniqueConstraint(fields=("program", "slug"), name="task_once_per_program"),
-        ),
-        migrations.AddConstraint(
-            model_name="task",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("done_at__isnull", True), ("state", phases.enums.TaskState["OPEN"])),
-                    models.Q(("done_at__isnull", False), ("state", phases.enums.TaskState["DONE"])),
-                    _connector="OR",
-                ),
-                name="task_done_at_some_time",
-            ),
+            ]
         ),
     ]

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import programs.enums
+from core.migrating import CreateTogether
 
 
 class Migration(migrations.Migration):
@@ -15,314 +16,332 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Portfolio",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+        CreateTogether(
+            [
+                migrations.CreateModel(
+                    name="Portfolio",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=120)),
+                        ("slug", models.SlugField(max_length=60, unique=True)),
+                    ],
+                    options={
+                        "ordering": ["name"],
+                    },
                 ),
-                ("name", models.CharField(max_length=120)),
-                ("slug", models.SlugField(max_length=60, unique=True)),
-            ],
-            options={
-                "ordering": ["name"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Program",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                migrations.CreateModel(
+                    name="Program",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("slug", models.SlugField(max_length=80, unique=True)),
+                        ("name", models.CharField(max_length=160)),
+                        ("start_date", models.DateField(help_text="Day 1.")),
+                        ("end_date", models.DateField(help_text="Day 90: the start date plus 89 calendar days.")),
+                        (
+                            "time_zone",
+                            models.CharField(help_text="Decides which day it is in this program.", max_length=64),
+                        ),
+                        ("country", models.CharField(max_length=10)),
+                        ("subdivision", models.CharField(blank=True, max_length=20)),
+                        (
+                            "weekend",
+                            models.JSONField(default=list, help_text="Numbers of the days off, Monday is 0."),
+                        ),
+                        ("extra_days_off", models.JSONField(default=list, help_text="ISO dates.")),
+                        ("tier", models.PositiveSmallIntegerField(help_text="1 high, 2 medium, 3 low.")),
+                        ("profile", models.JSONField(default=dict, help_text="The nine intake answers.")),
+                        ("playbook_slug", models.SlugField(max_length=80)),
+                        ("playbook_version", models.PositiveIntegerField()),
+                        ("strategic_priority", models.CharField(blank=True, max_length=400)),
+                        (
+                            "cost_ceiling_amount",
+                            models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True),
+                        ),
+                        ("cost_currency", models.CharField(blank=True, max_length=3)),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("active", "Active"),
+                                    ("paused", "Paused"),
+                                    ("stopped", "Stopped"),
+                                    ("closed", "Closed"),
+                                ],
+                                default=programs.enums.ProgramState["ACTIVE"],
+                                max_length=10,
+                            ),
+                        ),
+                        ("is_example", models.BooleanField(default=False)),
+                        ("launched_at", models.DateTimeField()),
+                        (
+                            "limits",
+                            models.JSONField(default=dict, help_text="Gate limits of the playbook (G5, G8, G12 ...)."),
+                        ),
+                        (
+                            "scoring",
+                            models.JSONField(default=dict, help_text="Readiness constants with their formula version."),
+                        ),
+                        ("risk_scale", models.JSONField(default=dict)),
+                        ("launch_key", models.CharField(editable=False, max_length=64, null=True, unique=True)),
+                        ("version", models.PositiveIntegerField(default=1)),
+                        (
+                            "portfolio",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="programs",
+                                to="programs.portfolio",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["name", "id"],
+                    },
                 ),
-                ("slug", models.SlugField(max_length=80, unique=True)),
-                ("name", models.CharField(max_length=160)),
-                ("start_date", models.DateField(help_text="Day 1.")),
-                ("end_date", models.DateField(help_text="Day 90: the start date plus 89 calendar days.")),
-                (
-                    "time_zone",
-                    models.CharField(help_text="Decides which day it is in this program.", max_length=64),
+                migrations.CreateModel(
+                    name="OutcomeStatement",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("number", models.PositiveIntegerField(default=1)),
+                        ("problem", models.TextField(blank=True)),
+                        ("affected", models.TextField(blank=True)),
+                        ("measure", models.CharField(blank=True, max_length=300)),
+                        ("unit", models.CharField(blank=True, max_length=60)),
+                        ("baseline", models.DecimalField(decimal_places=4, max_digits=18, null=True)),
+                        ("target", models.DecimalField(decimal_places=4, max_digits=18, null=True)),
+                        ("target_date", models.DateField(null=True)),
+                        ("guardrail", models.TextField(blank=True)),
+                        (
+                            "program",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="outcome_statements",
+                                to="programs.program",
+                            ),
+                        ),
+                    ],
                 ),
-                ("country", models.CharField(max_length=10)),
-                ("subdivision", models.CharField(blank=True, max_length=20)),
-                (
-                    "weekend",
-                    models.JSONField(default=list, help_text="Numbers of the days off, Monday is 0."),
+                migrations.CreateModel(
+                    name="Role",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("slug", models.SlugField(max_length=60)),
+                        ("name", models.CharField(max_length=120)),
+                        ("summary", models.CharField(blank=True, max_length=300)),
+                        ("position", models.PositiveSmallIntegerField(default=0)),
+                        ("vacant_since", models.DateField(null=True)),
+                        ("version", models.PositiveIntegerField(default=1)),
+                        (
+                            "deputy",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="roles_deputised",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "holder",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="roles_held",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "program",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="roles",
+                                to="programs.program",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["position", "id"],
+                    },
                 ),
-                ("extra_days_off", models.JSONField(default=list, help_text="ISO dates.")),
-                ("tier", models.PositiveSmallIntegerField(help_text="1 high, 2 medium, 3 low.")),
-                ("profile", models.JSONField(default=dict, help_text="The nine intake answers.")),
-                ("playbook_slug", models.SlugField(max_length=80)),
-                ("playbook_version", models.PositiveIntegerField()),
-                ("strategic_priority", models.CharField(blank=True, max_length=400)),
-                (
-                    "cost_ceiling_amount",
-                    models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True),
+                migrations.CreateModel(
+                    name="RaciAssignment",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("activity", models.CharField(max_length=200)),
+                        ("position", models.PositiveSmallIntegerField(default=0)),
+                        ("letters", models.CharField(max_length=4)),
+                        (
+                            "program",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="raci",
+                                to="programs.program",
+                            ),
+                        ),
+                        (
+                            "role",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE, related_name="raci", to="programs.role"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["position", "role_id"],
+                    },
                 ),
-                ("cost_currency", models.CharField(blank=True, max_length=3)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("active", "Active"),
-                            ("paused", "Paused"),
-                            ("stopped", "Stopped"),
-                            ("closed", "Closed"),
-                        ],
-                        default=programs.enums.ProgramState["ACTIVE"],
-                        max_length=10,
+                migrations.CreateModel(
+                    name="OwnershipArea",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("slug", models.SlugField(max_length=60)),
+                        ("name", models.CharField(max_length=120)),
+                        ("position", models.PositiveSmallIntegerField(default=0)),
+                        ("covers", models.TextField()),
+                        ("may_decide", models.TextField()),
+                        ("routine", models.TextField()),
+                        (
+                            "response_times",
+                            models.JSONField(default=list, help_text="List of {trigger, amount, unit}."),
+                        ),
+                        ("gap_alerts", models.JSONField(default=list)),
+                        ("accepted_at", models.DateTimeField(null=True)),
+                        (
+                            "accepted_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "program",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="ownership_areas",
+                                to="programs.program",
+                            ),
+                        ),
+                        (
+                            "role",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="ownership_areas",
+                                to="programs.role",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["position", "id"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="StakeholderGroup",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("slug", models.SlugField(max_length=60)),
+                        ("name", models.CharField(max_length=160)),
+                        ("position", models.PositiveSmallIntegerField(default=0)),
+                        ("asks", models.TextField()),
+                        ("gets", models.TextField()),
+                        ("cadence", models.CharField(max_length=120)),
+                        ("phase_slug", models.CharField(blank=True, help_text="Empty: all phases.", max_length=60)),
+                        ("acknowledges_brief", models.BooleanField(default=False)),
+                        (
+                            "owner_role",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="stakeholder_groups",
+                                to="programs.role",
+                            ),
+                        ),
+                        (
+                            "program",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="stakeholder_groups",
+                                to="programs.program",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["position", "id"],
+                    },
+                ),
+                migrations.AddIndex(
+                    model_name="program",
+                    index=models.Index(fields=["state", "start_date"], name="program_state_start"),
+                ),
+                migrations.AddConstraint(
+                    model_name="program",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("tier__gte", 1), ("tier__lte", 3)), name="program_tier_1_to_3"
                     ),
                 ),
-                ("is_example", models.BooleanField(default=False)),
-                ("launched_at", models.DateTimeField()),
-                (
-                    "limits",
-                    models.JSONField(default=dict, help_text="Gate limits of the playbook (G5, G8, G12 ...)."),
+                migrations.AddConstraint(
+                    model_name="outcomestatement",
+                    constraint=models.UniqueConstraint(fields=("program", "number"), name="outcome_number_once"),
                 ),
-                (
-                    "scoring",
-                    models.JSONField(default=dict, help_text="Readiness constants with their formula version."),
+                migrations.AddConstraint(
+                    model_name="role",
+                    constraint=models.UniqueConstraint(fields=("program", "slug"), name="role_once_per_program"),
                 ),
-                ("risk_scale", models.JSONField(default=dict)),
-                ("launch_key", models.CharField(editable=False, max_length=64, null=True, unique=True)),
-                ("version", models.PositiveIntegerField(default=1)),
-                (
-                    "portfolio",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="programs",
-                        to="programs.portfolio",
+                migrations.AddConstraint(
+                    model_name="role",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("holder__isnull", False), ("vacant_since__isnull", True)),
+                            models.Q(("holder__isnull", True), ("vacant_since__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="role_vacant_since_says_when",
                     ),
                 ),
-            ],
-            options={
-                "ordering": ["name", "id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="OutcomeStatement",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                migrations.AddConstraint(
+                    model_name="raciassignment",
+                    constraint=models.UniqueConstraint(fields=("program", "activity", "role"), name="raci_cell_once"),
                 ),
-                ("number", models.PositiveIntegerField(default=1)),
-                ("problem", models.TextField(blank=True)),
-                ("affected", models.TextField(blank=True)),
-                ("measure", models.CharField(blank=True, max_length=300)),
-                ("unit", models.CharField(blank=True, max_length=60)),
-                ("baseline", models.DecimalField(decimal_places=4, max_digits=18, null=True)),
-                ("target", models.DecimalField(decimal_places=4, max_digits=18, null=True)),
-                ("target_date", models.DateField(null=True)),
-                ("guardrail", models.TextField(blank=True)),
-                (
-                    "program",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="outcome_statements",
-                        to="programs.program",
-                    ),
+                migrations.AddConstraint(
+                    model_name="ownershiparea",
+                    constraint=models.UniqueConstraint(fields=("program", "slug"), name="area_once_per_program"),
                 ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Role",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                migrations.AddConstraint(
+                    model_name="stakeholdergroup",
+                    constraint=models.UniqueConstraint(fields=("program", "slug"), name="stakeholder_once_per_program"),
                 ),
-                ("slug", models.SlugField(max_length=60)),
-                ("name", models.CharField(max_length=120)),
-                ("summary", models.CharField(blank=True, max_length=300)),
-                ("position", models.PositiveSmallIntegerField(default=0)),
-                ("vacant_since", models.DateField(null=True)),
-                ("version", models.PositiveIntegerField(default=1)),
-                (
-                    "deputy",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="roles_deputised",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "holder",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="roles_held",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "program",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="roles",
-                        to="programs.program",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["position", "id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="RaciAssignment",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
-                ("activity", models.CharField(max_length=200)),
-                ("position", models.PositiveSmallIntegerField(default=0)),
-                ("letters", models.CharField(max_length=4)),
-                (
-                    "program",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="raci",
-                        to="programs.program",
-                    ),
-                ),
-                (
-                    "role",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="raci", to="programs.role"
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["position", "role_id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="OwnershipArea",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
-                ("slug", models.SlugField(max_length=60)),
-                ("name", models.CharField(max_length=120)),
-                ("position", models.PositiveSmallIntegerField(default=0)),
-                ("covers", models.TextField()),
-                ("may_decide", models.TextField()),
-                ("routine", models.TextField()),
-                (
-                    "response_times",
-                    models.JSONField(default=list, help_text="List of {trigger, amount, unit}."),
-                ),
-                ("gap_alerts", models.JSONField(default=list)),
-                ("accepted_at", models.DateTimeField(null=True)),
-                (
-                    "accepted_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "program",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="ownership_areas",
-                        to="programs.program",
-                    ),
-                ),
-                (
-                    "role",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="ownership_areas",
-                        to="programs.role",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["position", "id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="StakeholderGroup",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
-                ("slug", models.SlugField(max_length=60)),
-                ("name", models.CharField(max_length=160)),
-                ("position", models.PositiveSmallIntegerField(default=0)),
-                ("asks", models.TextField()),
-                ("gets", models.TextField()),
-                ("cadence", models.CharField(max_length=120)),
-                ("phase_slug", models.CharField(blank=True, help_text="Empty: all phases.", max_length=60)),
-                ("acknowledges_brief", models.BooleanField(default=False)),
-                (
-                    "owner_role",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="stakeholder_groups",
-                        to="programs.role",
-                    ),
-                ),
-                (
-                    "program",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="stakeholder_groups",
-                        to="programs.program",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["position", "id"],
-            },
-        ),
-        migrations.AddIndex(
-            model_name="program",
-            index=models.Index(fields=["state", "start_date"], name="program_state_start"),
-        ),
-        migrations.AddConstraint(
-            model_name="program",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("tier__gte", 1), ("tier__lte", 3)), name="program_tier_1_to_3"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outcomestatement",
-            constraint=models.UniqueConstraint(fields=("program", "number"), name="outcome_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="role",
-            constraint=models.UniqueConstraint(fields=("program", "slug"), name="role_once_per_program"),
-        ),
-        migrations.AddConstraint(
-            model_name="role",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("holder__isnull", False), ("vacant_since__isnull", True)),
-                    models.Q(("holder__isnull", True), ("vacant_since__isnull", False)),
-                    _connector="OR",
-                ),
-                name="role_vacant_since_says_when",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="raciassignment",
-            constraint=models.UniqueConstraint(fields=("program", "activity", "role"), name="raci_cell_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="ownershiparea",
-            constraint=models.UniqueConstraint(fields=("program", "slug"), name="area_once_per_program"),
-        ),
-        migrations.AddConstraint(
-            model_name="stakeholdergroup",
-            constraint=models.UniqueConstraint(fields=("program", "slug"), name="stakeholder_once_per_program"),
+            ]
         ),
     ]

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import registers.enums
+from core.migrating import CreateTogether
 
 
 class Migration(migrations.Migration):
@@ -18,484 +19,581 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Assumption",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.PositiveIntegerField()),
-                ("logged_at", models.DateTimeField()),
-                ("form_key", models.CharField(editable=False, max_length=40, null=True, unique=True)),
-                ("version", models.PositiveIntegerField(default=1)),
-                ("text", models.CharField(max_length=400)),
-                ("consequence", models.TextField(help_text="Why it would hurt if it were wrong.")),
-                (
-                    "theme",
-                    models.CharField(
-                        choices=[("value", "Value"), ("feasibility", "Feasibility"), ("relevance", "Relevance")],
-                        max_length=12,
-                    ),
+        CreateTogether(
+            [
+                migrations.CreateModel(
+                    name="Assumption",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("number", models.PositiveIntegerField()),
+                        ("logged_at", models.DateTimeField()),
+                        ("form_key", models.CharField(editable=False, max_length=40, null=True, unique=True)),
+                        ("version", models.PositiveIntegerField(default=1)),
+                        ("text", models.CharField(max_length=400)),
+                        ("consequence", models.TextField(help_text="Why it would hurt if it were wrong.")),
+                        (
+                            "theme",
+                            models.CharField(
+                                choices=[
+                                    ("value", "Value"),
+                                    ("feasibility", "Feasibility"),
+                                    ("relevance", "Relevance"),
+                                ],
+                                max_length=12,
+                            ),
+                        ),
+                        ("rank", models.PositiveSmallIntegerField(null=True)),
+                        ("test", models.TextField(blank=True, help_text="How we find out.")),
+                        (
+                            "result",
+                            models.CharField(
+                                blank=True,
+                                choices=[("holds", "Holds"), ("broken", "Broken"), ("unclear", "Unclear")],
+                                max_length=8,
+                            ),
+                        ),
+                        (
+                            "result_note",
+                            models.TextField(blank=True, help_text="What the test showed and what follows from it."),
+                        ),
+                        ("tested_on", models.DateField(null=True)),
+                        (
+                            "logged_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "owner_role",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.RESTRICT,
+                                related_name="assumptions",
+                                to="programs.role",
+                            ),
+                        ),
+                        (
+                            "program",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="assumptions",
+                                to="programs.program",
+                            ),
+                        ),
+                        (
+                            "tested_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": [models.OrderBy(models.F("rank"), nulls_last=True), "number"],
+                    },
                 ),
-                ("rank", models.PositiveSmallIntegerField(null=True)),
-                ("test", models.TextField(blank=True, help_text="How we find out.")),
-                (
-                    "result",
-                    models.CharField(
-                        blank=True,
-                        choices=[("holds", "Holds"), ("broken", "Broken"), ("unclear", "Unclear")],
-                        max_length=8,
-                    ),
+                migrations.CreateModel(
+                    name="AssumptionExplanation",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("reason", models.TextField()),
+                        ("at", models.DateTimeField()),
+                        (
+                            "assumption",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="explanations",
+                                to="registers.assumption",
+                            ),
+                        ),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "event",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="assumption_explanations",
+                                to="phases.event",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["id"],
+                    },
                 ),
-                (
-                    "result_note",
-                    models.TextField(blank=True, help_text="What the test showed and what follows from it."),
+                migrations.CreateModel(
+                    name="ChallengeSession",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("held_on", models.DateField()),
+                        (
+                            "also_present",
+                            models.CharField(blank=True, help_text="People without an account.", max_length=400),
+                        ),
+                        ("version", models.PositiveIntegerField(default=1)),
+                        (
+                            "led_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        ("present", models.ManyToManyField(related_name="+", to=settings.AUTH_USER_MODEL)),
+                        (
+                            "program",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="challenge_session",
+                                to="programs.program",
+                            ),
+                        ),
+                    ],
                 ),
-                ("tested_on", models.DateField(null=True)),
-                (
-                    "logged_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
+                migrations.CreateModel(
+                    name="ChallengeAnswer",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("text", models.TextField()),
+                        ("answered_at", models.DateTimeField()),
+                        (
+                            "answered_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "question",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="answer",
+                                to="phases.challengequestion",
+                            ),
+                        ),
+                        (
+                            "session",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="answers",
+                                to="registers.challengesession",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["question__position"],
+                    },
                 ),
-                (
-                    "owner_role",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.RESTRICT, related_name="assumptions", to="programs.role"
-                    ),
+                migrations.CreateModel(
+                    name="DecisionRecord",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("number", models.PositiveIntegerField()),
+                        ("logged_at", models.DateTimeField()),
+                        ("form_key", models.CharField(editable=False, max_length=40, null=True, unique=True)),
+                        ("title", models.CharField(max_length=200)),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("hosting", "Hosting: where it runs"),
+                                    ("access", "Access: who and what reaches it"),
+                                    ("integration", "Integration: how it plugs in"),
+                                    ("other", "Something else"),
+                                ],
+                                max_length=12,
+                            ),
+                        ),
+                        (
+                            "options",
+                            models.JSONField(default=list, help_text="Texts of the options that were considered."),
+                        ),
+                        ("chosen", models.TextField()),
+                        ("reason", models.TextField()),
+                        ("performance", models.TextField(blank=True)),
+                        ("cost", models.TextField(blank=True)),
+                        ("security", models.TextField(blank=True)),
+                        ("time", models.TextField(blank=True)),
+                        (
+                            "at_12_months",
+                            models.TextField(blank=True, help_text="How it looks in twelve months (S49)."),
+                        ),
+                        ("decided_on", models.DateField()),
+                        ("dissent", models.TextField(blank=True)),
+                        (
+                            "decided_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "logged_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "program",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="decision_records",
+                                to="programs.program",
+                            ),
+                        ),
+                        (
+                            "supersedes",
+                            models.OneToOneField(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="superseded_by",
+                                to="registers.decisionrecord",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["-number"],
+                    },
                 ),
-                (
-                    "program",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="assumptions", to="programs.program"
-                    ),
-                ),
-                (
-                    "tested_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "ordering": [models.OrderBy(models.F("rank"), nulls_last=True), "number"],
-            },
-        ),
-        migrations.CreateModel(
-            name="AssumptionExplanation",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("reason", models.TextField()),
-                ("at", models.DateTimeField()),
-                (
-                    "assumption",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="explanations",
-                        to="registers.assumption",
-                    ),
-                ),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "event",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="assumption_explanations",
-                        to="phases.event",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="ChallengeSession",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("held_on", models.DateField()),
-                ("also_present", models.CharField(blank=True, help_text="People without an account.", max_length=400)),
-                ("version", models.PositiveIntegerField(default=1)),
-                (
-                    "led_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                ("present", models.ManyToManyField(related_name="+", to=settings.AUTH_USER_MODEL)),
-                (
-                    "program",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="challenge_session",
-                        to="programs.program",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="ChallengeAnswer",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("text", models.TextField()),
-                ("answered_at", models.DateTimeField()),
-                (
-                    "answered_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "question",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="answer",
-                        to="phases.challengequestion",
-                    ),
-                ),
-                (
-                    "session",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="answers",
-                        to="registers.challengesession",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["question__position"],
-            },
-        ),
-        migrations.CreateModel(
-            name="DecisionRecord",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.PositiveIntegerField()),
-                ("logged_at", models.DateTimeField()),
-                ("form_key", models.CharField(editable=False, max_length=40, null=True, unique=True)),
-                ("title", models.CharField(max_length=200)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("hosting", "Hosting: where it runs"),
-                            ("access", "Access: who and what reaches it"),
-                            ("integration", "Integration: how it plugs in"),
-                            ("other", "Something else"),
+                migrations.CreateModel(
+                    name="Issue",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("number", models.PositiveIntegerField()),
+                        ("logged_at", models.DateTimeField()),
+                        ("form_key", models.CharField(editable=False, max_length=40, null=True, unique=True)),
+                        ("version", models.PositiveIntegerField(default=1)),
+                        ("title", models.CharField(max_length=200)),
+                        ("detail", models.TextField(blank=True)),
+                        ("dimension_slug", models.SlugField(max_length=40)),
+                        ("dimension_name", models.CharField(max_length=80)),
+                        (
+                            "severity",
+                            models.CharField(
+                                choices=[
+                                    ("low", "Low"),
+                                    ("moderate", "Moderate"),
+                                    ("high", "High"),
+                                    ("critical", "Critical"),
+                                ],
+                                max_length=8,
+                            ),
+                        ),
+                        ("effort_hours", models.DecimalField(decimal_places=1, default=0, max_digits=8)),
+                        ("delay_days", models.PositiveSmallIntegerField(default=0)),
+                        ("opened_on", models.DateField()),
+                        ("closed_on", models.DateField(null=True)),
+                        ("resolution", models.TextField(blank=True)),
+                        (
+                            "area",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.RESTRICT,
+                                related_name="issues",
+                                to="programs.ownershiparea",
+                            ),
+                        ),
+                        (
+                            "closed_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "expected_phase",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.RESTRICT,
+                                related_name="issues_expected",
+                                to="phases.phase",
+                            ),
+                        ),
+                        (
+                            "found_phase",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.RESTRICT,
+                                related_name="issues_found",
+                                to="phases.phase",
+                            ),
+                        ),
+                        (
+                            "logged_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "program",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="issues",
+                                to="programs.program",
+                            ),
+                        ),
+                        (
+                            "risk",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.RESTRICT,
+                                related_name="issues",
+                                to="risks.risk",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": [
+                            models.OrderBy(models.F("closed_on"), descending=True, nulls_first=True),
+                            "opened_on",
+                            "number",
                         ],
-                        max_length=12,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ScopeChange",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("number", models.PositiveIntegerField()),
+                        ("logged_at", models.DateTimeField()),
+                        ("form_key", models.CharField(editable=False, max_length=40, null=True, unique=True)),
+                        ("version", models.PositiveIntegerField(default=1)),
+                        ("title", models.CharField(max_length=200)),
+                        ("reason", models.TextField()),
+                        ("effect_outcome", models.TextField(help_text="What it does to the outcome.")),
+                        (
+                            "effect_days",
+                            models.SmallIntegerField(default=0, help_text="Calendar days later; negative is earlier."),
+                        ),
+                        (
+                            "effect_cost",
+                            models.DecimalField(
+                                decimal_places=2, default=0, help_text="Program's currency.", max_digits=14
+                            ),
+                        ),
+                        ("new_target", models.DecimalField(decimal_places=4, max_digits=18, null=True)),
+                        ("new_target_date", models.DateField(null=True)),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("requested", "Requested"),
+                                    ("approved", "Approved"),
+                                    ("refused", "Refused"),
+                                    ("withdrawn", "Withdrawn"),
+                                ],
+                                default=registers.enums.ScopeState["REQUESTED"],
+                                max_length=10,
+                            ),
+                        ),
+                        ("decided_at", models.DateTimeField(null=True)),
+                        ("decision_reason", models.TextField(blank=True)),
+                        (
+                            "decided_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "logged_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "outcome_after",
+                            models.OneToOneField(
+                                null=True,
+                                on_delete=django.db.models.deletion.RESTRICT,
+                                related_name="scope_change",
+                                to="programs.outcomestatement",
+                            ),
+                        ),
+                        (
+                            "outcome_before",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.RESTRICT,
+                                related_name="+",
+                                to="programs.outcomestatement",
+                            ),
+                        ),
+                        (
+                            "program",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="scope_changes",
+                                to="programs.program",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["-number"],
+                    },
+                ),
+                migrations.AddConstraint(
+                    model_name="assumption",
+                    constraint=models.UniqueConstraint(fields=("program", "number"), name="assumption_number_once"),
+                ),
+                migrations.AddConstraint(
+                    model_name="assumption",
+                    constraint=models.UniqueConstraint(fields=("program", "rank"), name="assumption_rank_once"),
+                ),
+                migrations.AddConstraint(
+                    model_name="assumption",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("rank__isnull", True), models.Q(("rank__gte", 1), ("rank__lte", 5)), _connector="OR"
+                        ),
+                        name="assumption_rank_in_the_top",
                     ),
                 ),
-                ("options", models.JSONField(default=list, help_text="Texts of the options that were considered.")),
-                ("chosen", models.TextField()),
-                ("reason", models.TextField()),
-                ("performance", models.TextField(blank=True)),
-                ("cost", models.TextField(blank=True)),
-                ("security", models.TextField(blank=True)),
-                ("time", models.TextField(blank=True)),
-                ("at_12_months", models.TextField(blank=True, help_text="How it looks in twelve months (S49).")),
-                ("decided_on", models.DateField()),
-                ("dissent", models.TextField(blank=True)),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                migrations.AddConstraint(
+                    model_name="assumption",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("result", ""), ("tested_by__isnull", True), ("tested_on__isnull", True)),
+                            models.Q(
+                                models.Q(("result", ""), _negated=True),
+                                ("tested_by__isnull", False),
+                                ("tested_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="assumption_result_has_day_and_person",
                     ),
                 ),
-                (
-                    "logged_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                migrations.AddConstraint(
+                    model_name="assumptionexplanation",
+                    constraint=models.UniqueConstraint(
+                        fields=("assumption", "event"), name="explanation_once_per_event"
                     ),
                 ),
-                (
-                    "program",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="decision_records",
-                        to="programs.program",
+                migrations.AddConstraint(
+                    model_name="decisionrecord",
+                    constraint=models.UniqueConstraint(fields=("program", "number"), name="decision_number_once"),
+                ),
+                migrations.AddConstraint(
+                    model_name="issue",
+                    constraint=models.UniqueConstraint(fields=("program", "number"), name="issue_number_once"),
+                ),
+                migrations.AddConstraint(
+                    model_name="issue",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("effort_hours__gte", 0)), name="issue_effort_not_negative"
                     ),
                 ),
-                (
-                    "supersedes",
-                    models.OneToOneField(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="superseded_by",
-                        to="registers.decisionrecord",
+                migrations.AddConstraint(
+                    model_name="issue",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_by__isnull", True), ("closed_on__isnull", True)),
+                            models.Q(
+                                ("closed_by__isnull", False),
+                                ("closed_on__gte", models.F("opened_on")),
+                                models.Q(("resolution", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="issue_closed_with_a_resolution",
                     ),
                 ),
-            ],
-            options={
-                "ordering": ["-number"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Issue",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.PositiveIntegerField()),
-                ("logged_at", models.DateTimeField()),
-                ("form_key", models.CharField(editable=False, max_length=40, null=True, unique=True)),
-                ("version", models.PositiveIntegerField(default=1)),
-                ("title", models.CharField(max_length=200)),
-                ("detail", models.TextField(blank=True)),
-                ("dimension_slug", models.SlugField(max_length=40)),
-                ("dimension_name", models.CharField(max_length=80)),
-                (
-                    "severity",
-                    models.CharField(
-                        choices=[("low", "Low"), ("moderate", "Moderate"), ("high", "High"), ("critical", "Critical")],
-                        max_length=8,
+                migrations.AddConstraint(
+                    model_name="scopechange",
+                    constraint=models.UniqueConstraint(fields=("program", "number"), name="scope_number_once"),
+                ),
+                migrations.AddConstraint(
+                    model_name="scopechange",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("decided_at__isnull", True),
+                                ("decided_by__isnull", True),
+                                ("state", registers.enums.ScopeState["REQUESTED"]),
+                            ),
+                            models.Q(
+                                models.Q(("state", registers.enums.ScopeState["REQUESTED"]), _negated=True),
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                                models.Q(("decision_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="scope_answer_has_person_and_reason",
                     ),
                 ),
-                ("effort_hours", models.DecimalField(decimal_places=1, default=0, max_digits=8)),
-                ("delay_days", models.PositiveSmallIntegerField(default=0)),
-                ("opened_on", models.DateField()),
-                ("closed_on", models.DateField(null=True)),
-                ("resolution", models.TextField(blank=True)),
-                (
-                    "area",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.RESTRICT, related_name="issues", to="programs.ownershiparea"
+                migrations.AddConstraint(
+                    model_name="scopechange",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                (
+                                    "state__in",
+                                    [registers.enums.ScopeState["APPROVED"], registers.enums.ScopeState["REFUSED"]],
+                                ),
+                                _negated=True,
+                            ),
+                            models.Q(("decided_by", models.F("logged_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="scope_not_answered_by_who_asked",
                     ),
                 ),
-                (
-                    "closed_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "expected_phase",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.RESTRICT, related_name="issues_expected", to="phases.phase"
-                    ),
-                ),
-                (
-                    "found_phase",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.RESTRICT, related_name="issues_found", to="phases.phase"
-                    ),
-                ),
-                (
-                    "logged_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "program",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="issues", to="programs.program"
-                    ),
-                ),
-                (
-                    "risk",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.RESTRICT, related_name="issues", to="risks.risk"
-                    ),
-                ),
-            ],
-            options={
-                "ordering": [
-                    models.OrderBy(models.F("closed_on"), descending=True, nulls_first=True),
-                    "opened_on",
-                    "number",
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="ScopeChange",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.PositiveIntegerField()),
-                ("logged_at", models.DateTimeField()),
-                ("form_key", models.CharField(editable=False, max_length=40, null=True, unique=True)),
-                ("version", models.PositiveIntegerField(default=1)),
-                ("title", models.CharField(max_length=200)),
-                ("reason", models.TextField()),
-                ("effect_outcome", models.TextField(help_text="What it does to the outcome.")),
-                (
-                    "effect_days",
-                    models.SmallIntegerField(default=0, help_text="Calendar days later; negative is earlier."),
-                ),
-                (
-                    "effect_cost",
-                    models.DecimalField(decimal_places=2, default=0, help_text="Program's currency.", max_digits=14),
-                ),
-                ("new_target", models.DecimalField(decimal_places=4, max_digits=18, null=True)),
-                ("new_target_date", models.DateField(null=True)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("requested", "Requested"),
-                            ("approved", "Approved"),
-                            ("refused", "Refused"),
-                            ("withdrawn", "Withdrawn"),
-                        ],
-                        default=registers.enums.ScopeState["REQUESTED"],
-                        max_length=10,
-                    ),
-                ),
-                ("decided_at", models.DateTimeField(null=True)),
-                ("decision_reason", models.TextField(blank=True)),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "logged_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "outcome_after",
-                    models.OneToOneField(
-                        null=True,
-                        on_delete=django.db.models.deletion.RESTRICT,
-                        related_name="scope_change",
-                        to="programs.outcomestatement",
-                    ),
-                ),
-                (
-                    "outcome_before",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.RESTRICT,
-                        related_name="+",
-                        to="programs.outcomestatement",
-                    ),
-                ),
-                (
-                    "program",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="scope_changes", to="programs.program"
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["-number"],
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="assumption",
-            constraint=models.UniqueConstraint(fields=("program", "number"), name="assumption_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="assumption",
-            constraint=models.UniqueConstraint(fields=("program", "rank"), name="assumption_rank_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="assumption",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("rank__isnull", True), models.Q(("rank__gte", 1), ("rank__lte", 5)), _connector="OR"
-                ),
-                name="assumption_rank_in_the_top",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assumption",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("result", ""), ("tested_by__isnull", True), ("tested_on__isnull", True)),
-                    models.Q(
-                        models.Q(("result", ""), _negated=True),
-                        ("tested_by__isnull", False),
-                        ("tested_on__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="assumption_result_has_day_and_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assumptionexplanation",
-            constraint=models.UniqueConstraint(fields=("assumption", "event"), name="explanation_once_per_event"),
-        ),
-        migrations.AddConstraint(
-            model_name="decisionrecord",
-            constraint=models.UniqueConstraint(fields=("program", "number"), name="decision_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="issue",
-            constraint=models.UniqueConstraint(fields=("program", "number"), name="issue_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="issue",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("effort_hours__gte", 0)), name="issue_effort_not_negative"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="issue",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_by__isnull", True), ("closed_on__isnull", True)),
-                    models.Q(
-                        ("closed_by__isnull", False),
-                        ("closed_on__gte", models.F("opened_on")),
-                        models.Q(("resolution", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="issue_closed_with_a_resolution",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scopechange",
-            constraint=models.UniqueConstraint(fields=("program", "number"), name="scope_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="scopechange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("decided_at__isnull", True),
-                        ("decided_by__isnull", True),
-                        ("state", registers.enums.ScopeState["REQUESTED"]),
-                    ),
-                    models.Q(
-                        models.Q(("state", registers.enums.ScopeState["REQUESTED"]), _negated=True),
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
-                        models.Q(("decision_reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="scope_answer_has_person_and_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scopechange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("state__in", [registers.enums.ScopeState["APPROVED"], registers.enums.ScopeState["REFUSED"]]),
-                        _negated=True,
-                    ),
-                    models.Q(("decided_by", models.F("logged_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="scope_not_answered_by_who_asked",
-            ),
+            ]
         ),
     ]

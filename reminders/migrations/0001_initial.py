@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import reminders.enums
+from core.migrating import CreateTogether
 
 
 class Migration(migrations.Migration):
@@ -16,360 +17,418 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="EngineState",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("last_tick", models.DateTimeField(null=True)),
-                ("last_send", models.DateTimeField(null=True)),
-                ("paused", models.BooleanField(default=False)),
-                (
-                    "circuit_until",
-                    models.DateTimeField(help_text="Nothing is sent before; the server was unreachable.", null=True),
-                ),
-                ("circuit_failures", models.PositiveSmallIntegerField(default=0)),
-                ("circuit_reason", models.CharField(blank=True, max_length=300)),
-            ],
-            options={
-                "constraints": [models.CheckConstraint(condition=models.Q(("id", 1)), name="engine_state_is_one_row")],
-            },
-        ),
-        migrations.CreateModel(
-            name="Mail",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("key", models.CharField(max_length=200, unique=True)),
-                ("message_id", models.CharField(max_length=200, unique=True)),
-                ("address", models.EmailField(max_length=254)),
-                ("local_date", models.DateField(help_text="The recipient's date this mail belongs to.")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("queued", "Waiting"),
-                            ("leased", "Being sent"),
-                            ("sent", "Sent"),
-                            ("dead", "Refused"),
-                            ("cancelled", "Cancelled"),
-                            ("expired", "Expired"),
-                            ("held", "Held for review"),
+        CreateTogether(
+            [
+                migrations.CreateModel(
+                    name="EngineState",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("last_tick", models.DateTimeField(null=True)),
+                        ("last_send", models.DateTimeField(null=True)),
+                        ("paused", models.BooleanField(default=False)),
+                        (
+                            "circuit_until",
+                            models.DateTimeField(
+                                help_text="Nothing is sent before; the server was unreachable.", null=True
+                            ),
+                        ),
+                        ("circuit_failures", models.PositiveSmallIntegerField(default=0)),
+                        ("circuit_reason", models.CharField(blank=True, max_length=300)),
+                    ],
+                    options={
+                        "constraints": [
+                            models.CheckConstraint(condition=models.Q(("id", 1)), name="engine_state_is_one_row")
                         ],
-                        default=reminders.enums.State["QUEUED"],
-                        max_length=10,
-                    ),
+                    },
                 ),
-                ("not_before", models.DateTimeField()),
-                ("lease_until", models.DateTimeField(null=True)),
-                ("claim", models.CharField(blank=True, max_length=32)),
-                ("attempts", models.PositiveSmallIntegerField(default=0)),
-                ("subject", models.CharField(blank=True, max_length=200)),
-                ("mime", models.BinaryField(null=True)),
-                ("reply", models.CharField(blank=True, help_text="What the server said.", max_length=500)),
-                ("reason", models.CharField(blank=True, max_length=300)),
-                ("created_at", models.DateTimeField()),
-                ("sent_at", models.DateTimeField(null=True)),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
+                migrations.CreateModel(
+                    name="Mail",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("key", models.CharField(max_length=200, unique=True)),
+                        ("message_id", models.CharField(max_length=200, unique=True)),
+                        ("address", models.EmailField(max_length=254)),
+                        ("local_date", models.DateField(help_text="The recipient's date this mail belongs to.")),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("queued", "Waiting"),
+                                    ("leased", "Being sent"),
+                                    ("sent", "Sent"),
+                                    ("dead", "Refused"),
+                                    ("cancelled", "Cancelled"),
+                                    ("expired", "Expired"),
+                                    ("held", "Held for review"),
+                                ],
+                                default=reminders.enums.State["QUEUED"],
+                                max_length=10,
+                            ),
+                        ),
+                        ("not_before", models.DateTimeField()),
+                        ("lease_until", models.DateTimeField(null=True)),
+                        ("claim", models.CharField(blank=True, max_length=32)),
+                        ("attempts", models.PositiveSmallIntegerField(default=0)),
+                        ("subject", models.CharField(blank=True, max_length=200)),
+                        ("mime", models.BinaryField(null=True)),
+                        ("reply", models.CharField(blank=True, help_text="What the server said.", max_length=500)),
+                        ("reason", models.CharField(blank=True, max_length=300)),
+                        ("created_at", models.DateTimeField()),
+                        ("sent_at", models.DateTimeField(null=True)),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
                 ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Delivery",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("key", models.CharField(max_length=200, unique=True)),
-                (
-                    "item_kind",
-                    models.CharField(
-                        choices=[("criterion", "Criterion"), ("task", "Task"), ("event", "Event"), ("area", "Area")],
-                        max_length=10,
-                    ),
+                migrations.CreateModel(
+                    name="Delivery",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("key", models.CharField(max_length=200, unique=True)),
+                        (
+                            "item_kind",
+                            models.CharField(
+                                choices=[
+                                    ("criterion", "Criterion"),
+                                    ("task", "Task"),
+                                    ("event", "Event"),
+                                    ("area", "Area"),
+                                ],
+                                max_length=10,
+                            ),
+                        ),
+                        ("item_id", models.BigIntegerField()),
+                        ("item_slug", models.CharField(max_length=60)),
+                        ("item_label", models.CharField(max_length=400)),
+                        (
+                            "rule",
+                            models.CharField(
+                                choices=[
+                                    ("gate-ahead", "Gate ahead"),
+                                    ("gate-overdue", "Gate overdue"),
+                                    ("checkpoint-ahead", "Checkpoint ahead"),
+                                    ("item-due", "Item due"),
+                                    ("item-overdue", "Item overdue"),
+                                    ("escalation", "Escalation"),
+                                    ("area-vacant", "Area vacant"),
+                                ],
+                                max_length=20,
+                            ),
+                        ),
+                        ("occurrence", models.CharField(max_length=20)),
+                        ("due_date", models.DateField()),
+                        (
+                            "part",
+                            models.CharField(
+                                choices=[
+                                    ("responsible", "Responsible"),
+                                    ("verifier", "Verifier"),
+                                    ("gatekeeper", "Gatekeeper"),
+                                    ("sponsor", "Sponsor"),
+                                    ("program-manager", "Program manager"),
+                                    ("deputy", "Deputy"),
+                                    ("stand-in", "Stand in"),
+                                ],
+                                max_length=16,
+                            ),
+                        ),
+                        ("role_slug", models.CharField(max_length=60)),
+                        ("gaps", models.JSONField(default=list)),
+                        ("urgency", models.PositiveSmallIntegerField()),
+                        ("alone", models.BooleanField(default=False, help_text="May leave after the mail of the day.")),
+                        (
+                            "any_day",
+                            models.BooleanField(default=False, help_text="May leave on a day off: the day of a gate."),
+                        ),
+                        ("planned_on", models.DateField()),
+                        ("planned_for", models.DateTimeField()),
+                        ("not_before", models.DateTimeField()),
+                        ("expires_at", models.DateTimeField()),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("queued", "Waiting"),
+                                    ("leased", "Being sent"),
+                                    ("sent", "Sent"),
+                                    ("dead", "Refused"),
+                                    ("cancelled", "Cancelled"),
+                                    ("expired", "Expired"),
+                                    ("held", "Held for review"),
+                                ],
+                                default=reminders.enums.State["QUEUED"],
+                                max_length=10,
+                            ),
+                        ),
+                        ("reason", models.CharField(blank=True, help_text="Why it was not sent.", max_length=300)),
+                        (
+                            "sent_on",
+                            models.DateField(
+                                help_text="The recipient's date on which it left or was refused.", null=True
+                            ),
+                        ),
+                        ("created_at", models.DateTimeField()),
+                        (
+                            "program",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="deliveries",
+                                to="programs.program",
+                            ),
+                        ),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "mail",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="deliveries",
+                                to="reminders.mail",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name_plural": "deliveries",
+                    },
                 ),
-                ("item_id", models.BigIntegerField()),
-                ("item_slug", models.CharField(max_length=60)),
-                ("item_label", models.CharField(max_length=400)),
-                (
-                    "rule",
-                    models.CharField(
-                        choices=[
-                            ("gate-ahead", "Gate ahead"),
-                            ("gate-overdue", "Gate overdue"),
-                            ("checkpoint-ahead", "Checkpoint ahead"),
-                            ("item-due", "Item due"),
-                            ("item-overdue", "Item overdue"),
-                            ("escalation", "Escalation"),
-                            ("area-vacant", "Area vacant"),
+                migrations.CreateModel(
+                    name="Attempt",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("number", models.PositiveSmallIntegerField()),
+                        ("started_at", models.DateTimeField()),
+                        ("ended_at", models.DateTimeField(null=True)),
+                        (
+                            "outcome",
+                            models.CharField(
+                                choices=[
+                                    ("started", "Started"),
+                                    ("accepted", "Accepted"),
+                                    ("temporary", "Temporary"),
+                                    ("permanent", "Permanent"),
+                                    ("unreachable", "Unreachable"),
+                                    ("uncertain", "Uncertain"),
+                                ],
+                                default=reminders.enums.Outcome["STARTED"],
+                                max_length=12,
+                            ),
+                        ),
+                        ("reply", models.CharField(blank=True, max_length=500)),
+                        (
+                            "mail",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE, related_name="tries", to="reminders.mail"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["id"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="MailboxMessage",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("recipient", models.EmailField(max_length=254)),
+                        ("sender", models.CharField(max_length=254)),
+                        ("subject", models.CharField(max_length=400)),
+                        ("message_id", models.CharField(max_length=200)),
+                        ("raw", models.BinaryField()),
+                        ("received_at", models.DateTimeField()),
+                    ],
+                    options={
+                        "indexes": [models.Index(fields=["recipient", "-id"], name="mailbox_of_recipient")],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ProgramPlan",
+                    fields=[
+                        (
+                            "program",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                primary_key=True,
+                                related_name="reminder_plan",
+                                serialize=False,
+                                to="programs.program",
+                            ),
+                        ),
+                        ("planned_through", models.DateTimeField(null=True)),
+                        ("dirty", models.BooleanField(default=True)),
+                        ("error", models.CharField(blank=True, max_length=300)),
+                        ("retry_at", models.DateTimeField(null=True)),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(condition=models.Q(("dirty", True)), fields=["program"], name="plan_dirty"),
+                            models.Index(fields=["planned_through"], name="plan_through"),
                         ],
-                        max_length=20,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Rule",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "slug",
+                            models.CharField(
+                                choices=[
+                                    ("gate-ahead", "Gate ahead"),
+                                    ("gate-overdue", "Gate overdue"),
+                                    ("checkpoint-ahead", "Checkpoint ahead"),
+                                    ("item-due", "Item due"),
+                                    ("item-overdue", "Item overdue"),
+                                    ("escalation", "Escalation"),
+                                    ("area-vacant", "Area vacant"),
+                                ],
+                                max_length=20,
+                            ),
+                        ),
+                        ("definition", models.JSONField(default=dict)),
+                        (
+                            "program",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="reminder_rules",
+                                to="programs.program",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["id"],
+                    },
+                ),
+                migrations.AddIndex(
+                    model_name="mail",
+                    index=models.Index(
+                        condition=models.Q(("state", reminders.enums.State["QUEUED"])),
+                        fields=["not_before"],
+                        name="mail_due",
                     ),
                 ),
-                ("occurrence", models.CharField(max_length=20)),
-                ("due_date", models.DateField()),
-                (
-                    "part",
-                    models.CharField(
-                        choices=[
-                            ("responsible", "Responsible"),
-                            ("verifier", "Verifier"),
-                            ("gatekeeper", "Gatekeeper"),
-                            ("sponsor", "Sponsor"),
-                            ("program-manager", "Program manager"),
-                            ("deputy", "Deputy"),
-                            ("stand-in", "Stand in"),
-                        ],
-                        max_length=16,
+                migrations.AddIndex(
+                    model_name="mail",
+                    index=models.Index(
+                        condition=models.Q(("state", reminders.enums.State["LEASED"])),
+                        fields=["lease_until"],
+                        name="mail_leased",
                     ),
                 ),
-                ("role_slug", models.CharField(max_length=60)),
-                ("gaps", models.JSONField(default=list)),
-                ("urgency", models.PositiveSmallIntegerField()),
-                ("alone", models.BooleanField(default=False, help_text="May leave after the mail of the day.")),
-                ("any_day", models.BooleanField(default=False, help_text="May leave on a day off: the day of a gate.")),
-                ("planned_on", models.DateField()),
-                ("planned_for", models.DateTimeField()),
-                ("not_before", models.DateTimeField()),
-                ("expires_at", models.DateTimeField()),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("queued", "Waiting"),
-                            ("leased", "Being sent"),
-                            ("sent", "Sent"),
-                            ("dead", "Refused"),
-                            ("cancelled", "Cancelled"),
-                            ("expired", "Expired"),
-                            ("held", "Held for review"),
-                        ],
-                        default=reminders.enums.State["QUEUED"],
-                        max_length=10,
+                migrations.AddIndex(
+                    model_name="mail",
+                    index=models.Index(
+                        condition=models.Q(("state", reminders.enums.State["SENT"])),
+                        fields=["-sent_at"],
+                        name="mail_sent_newest",
                     ),
                 ),
-                ("reason", models.CharField(blank=True, help_text="Why it was not sent.", max_length=300)),
-                (
-                    "sent_on",
-                    models.DateField(help_text="The recipient's date on which it left or was refused.", null=True),
-                ),
-                ("created_at", models.DateTimeField()),
-                (
-                    "program",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="deliveries", to="programs.program"
+                migrations.AddIndex(
+                    model_name="mail",
+                    index=models.Index(
+                        condition=models.Q(("state", reminders.enums.State["DEAD"])), fields=["-id"], name="mail_dead"
                     ),
                 ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                migrations.AddIndex(
+                    model_name="delivery",
+                    index=models.Index(
+                        condition=models.Q(("mail__isnull", True), ("state", reminders.enums.State["QUEUED"])),
+                        fields=["not_before"],
+                        name="delivery_due",
                     ),
                 ),
-                (
-                    "mail",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="deliveries",
-                        to="reminders.mail",
+                migrations.AddIndex(
+                    model_name="delivery",
+                    index=models.Index(
+                        condition=models.Q(("state", reminders.enums.State["QUEUED"])),
+                        fields=["user"],
+                        name="delivery_open_of_user",
                     ),
                 ),
-            ],
-            options={
-                "verbose_name_plural": "deliveries",
-            },
-        ),
-        migrations.CreateModel(
-            name="Attempt",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.PositiveSmallIntegerField()),
-                ("started_at", models.DateTimeField()),
-                ("ended_at", models.DateTimeField(null=True)),
-                (
-                    "outcome",
-                    models.CharField(
-                        choices=[
-                            ("started", "Started"),
-                            ("accepted", "Accepted"),
-                            ("temporary", "Temporary"),
-                            ("permanent", "Permanent"),
-                            ("unreachable", "Unreachable"),
-                            ("uncertain", "Uncertain"),
-                        ],
-                        default=reminders.enums.Outcome["STARTED"],
-                        max_length=12,
+                migrations.AddIndex(
+                    model_name="delivery",
+                    index=models.Index(
+                        condition=models.Q(("state", reminders.enums.State["QUEUED"])),
+                        fields=["expires_at"],
+                        name="delivery_expiring",
                     ),
                 ),
-                ("reply", models.CharField(blank=True, max_length=500)),
-                (
-                    "mail",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="tries", to="reminders.mail"
+                migrations.AddIndex(
+                    model_name="delivery",
+                    index=models.Index(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    reminders.enums.State["QUEUED"],
+                                    reminders.enums.State["HELD"],
+                                    reminders.enums.State["LEASED"],
+                                ],
+                            )
+                        ),
+                        fields=["program", "item_kind", "item_id"],
+                        name="delivery_open_of_program",
                     ),
                 ),
-            ],
-            options={
-                "ordering": ["id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="MailboxMessage",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("recipient", models.EmailField(max_length=254)),
-                ("sender", models.CharField(max_length=254)),
-                ("subject", models.CharField(max_length=400)),
-                ("message_id", models.CharField(max_length=200)),
-                ("raw", models.BinaryField()),
-                ("received_at", models.DateTimeField()),
-            ],
-            options={
-                "indexes": [models.Index(fields=["recipient", "-id"], name="mailbox_of_recipient")],
-            },
-        ),
-        migrations.CreateModel(
-            name="ProgramPlan",
-            fields=[
-                (
-                    "program",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        primary_key=True,
-                        related_name="reminder_plan",
-                        serialize=False,
-                        to="programs.program",
+                migrations.AddIndex(
+                    model_name="delivery",
+                    index=models.Index(
+                        condition=models.Q(
+                            ("state__in", [reminders.enums.State["SENT"], reminders.enums.State["DEAD"]])
+                        ),
+                        fields=["program", "item_kind", "item_id", "rule"],
+                        name="delivery_past_of_program",
                     ),
                 ),
-                ("planned_through", models.DateTimeField(null=True)),
-                ("dirty", models.BooleanField(default=True)),
-                ("error", models.CharField(blank=True, max_length=300)),
-                ("retry_at", models.DateTimeField(null=True)),
-            ],
-            options={
-                "indexes": [
-                    models.Index(condition=models.Q(("dirty", True)), fields=["program"], name="plan_dirty"),
-                    models.Index(fields=["planned_through"], name="plan_through"),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Rule",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "slug",
-                    models.CharField(
-                        choices=[
-                            ("gate-ahead", "Gate ahead"),
-                            ("gate-overdue", "Gate overdue"),
-                            ("checkpoint-ahead", "Checkpoint ahead"),
-                            ("item-due", "Item due"),
-                            ("item-overdue", "Item overdue"),
-                            ("escalation", "Escalation"),
-                            ("area-vacant", "Area vacant"),
-                        ],
-                        max_length=20,
-                    ),
+                migrations.AddIndex(
+                    model_name="delivery",
+                    index=models.Index(fields=["program", "-planned_for"], name="delivery_ledger"),
                 ),
-                ("definition", models.JSONField(default=dict)),
-                (
-                    "program",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="reminder_rules",
-                        to="programs.program",
-                    ),
+                migrations.AddConstraint(
+                    model_name="rule",
+                    constraint=models.UniqueConstraint(fields=("program", "slug"), name="rule_once_per_program"),
                 ),
-            ],
-            options={
-                "ordering": ["id"],
-            },
-        ),
-        migrations.AddIndex(
-            model_name="mail",
-            index=models.Index(
-                condition=models.Q(("state", reminders.enums.State["QUEUED"])), fields=["not_before"], name="mail_due"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="mail",
-            index=models.Index(
-                condition=models.Q(("state", reminders.enums.State["LEASED"])),
-                fields=["lease_until"],
-                name="mail_leased",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="mail",
-            index=models.Index(
-                condition=models.Q(("state", reminders.enums.State["SENT"])),
-                fields=["-sent_at"],
-                name="mail_sent_newest",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="mail",
-            index=models.Index(
-                condition=models.Q(("state", reminders.enums.State["DEAD"])), fields=["-id"], name="mail_dead"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(
-                condition=models.Q(("mail__isnull", True), ("state", reminders.enums.State["QUEUED"])),
-                fields=["not_before"],
-                name="delivery_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(
-                condition=models.Q(("state", reminders.enums.State["QUEUED"])),
-                fields=["user"],
-                name="delivery_open_of_user",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(
-                condition=models.Q(("state", reminders.enums.State["QUEUED"])),
-                fields=["expires_at"],
-                name="delivery_expiring",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            reminders.enums.State["QUEUED"],
-                            reminders.enums.State["HELD"],
-                            reminders.enums.State["LEASED"],
-                        ],
-                    )
-                ),
-                fields=["program", "item_kind", "item_id"],
-                name="delivery_open_of_program",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(
-                condition=models.Q(("state__in", [reminders.enums.State["SENT"], reminders.enums.State["DEAD"]])),
-                fields=["program", "item_kind", "item_id", "rule"],
-                name="delivery_past_of_program",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(fields=["program", "-planned_for"], name="delivery_ledger"),
-        ),
-        migrations.AddConstraint(
-            model_name="rule",
-            constraint=models.UniqueConstraint(fields=("program", "slug"), name="rule_once_per_program"),
+            ]
         ),
     ]

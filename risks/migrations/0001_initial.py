@@ -3,6 +3,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from core.migrating import CreateTogether
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -12,190 +14,204 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="EscalationPath",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+        CreateTogether(
+            [
+                migrations.CreateModel(
+                    name="EscalationPath",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("slug", models.SlugField(max_length=60)),
+                        ("name", models.CharField(max_length=120)),
+                        ("position", models.PositiveSmallIntegerField(default=0)),
+                        ("trigger", models.CharField(max_length=300)),
+                        (
+                            "program",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="escalation_paths",
+                                to="programs.program",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["position", "id"],
+                    },
                 ),
-                ("slug", models.SlugField(max_length=60)),
-                ("name", models.CharField(max_length=120)),
-                ("position", models.PositiveSmallIntegerField(default=0)),
-                ("trigger", models.CharField(max_length=300)),
-                (
-                    "program",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="escalation_paths",
-                        to="programs.program",
-                    ),
+                migrations.CreateModel(
+                    name="EscalationLevel",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("position", models.PositiveSmallIntegerField()),
+                        ("amount", models.PositiveSmallIntegerField(default=0)),
+                        (
+                            "unit",
+                            models.CharField(
+                                choices=[
+                                    ("at_once", "At once"),
+                                    ("minutes", "Minutes"),
+                                    ("hours", "Hours"),
+                                    ("same_day", "Same day"),
+                                    ("working_days", "Working days"),
+                                ],
+                                max_length=20,
+                            ),
+                        ),
+                        ("note", models.CharField(blank=True, max_length=300)),
+                        ("roles", models.ManyToManyField(related_name="escalation_levels", to="programs.role")),
+                        (
+                            "path",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="levels",
+                                to="risks.escalationpath",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["position"],
+                    },
                 ),
-            ],
-            options={
-                "ordering": ["position", "id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="EscalationLevel",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                migrations.CreateModel(
+                    name="Risk",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("slug", models.SlugField(max_length=60)),
+                        ("position", models.PositiveSmallIntegerField(default=0)),
+                        ("category", models.CharField(max_length=40)),
+                        ("cause", models.TextField()),
+                        ("event", models.TextField()),
+                        ("impact", models.TextField()),
+                        ("inherent_likelihood", models.PositiveSmallIntegerField()),
+                        ("inherent_impact", models.PositiveSmallIntegerField()),
+                        ("current_likelihood", models.PositiveSmallIntegerField()),
+                        ("current_impact", models.PositiveSmallIntegerField()),
+                        (
+                            "response",
+                            models.CharField(
+                                choices=[
+                                    ("avoid", "Avoid"),
+                                    ("mitigate", "Mitigate"),
+                                    ("transfer", "Transfer"),
+                                    ("accept", "Accept"),
+                                    ("escalate", "Escalate"),
+                                ],
+                                max_length=12,
+                            ),
+                        ),
+                        ("raise_from_phase", models.CharField(max_length=60)),
+                        ("refs", models.CharField(blank=True, max_length=300)),
+                        ("named_in_article", models.BooleanField(default=False)),
+                        ("closed_at", models.DateTimeField(null=True)),
+                        (
+                            "owner_role",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT, related_name="risks", to="programs.role"
+                            ),
+                        ),
+                        (
+                            "path",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="risks",
+                                to="risks.escalationpath",
+                            ),
+                        ),
+                        (
+                            "program",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="risks",
+                                to="programs.program",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["position", "id"],
+                    },
                 ),
-                ("position", models.PositiveSmallIntegerField()),
-                ("amount", models.PositiveSmallIntegerField(default=0)),
-                (
-                    "unit",
-                    models.CharField(
-                        choices=[
-                            ("at_once", "At once"),
-                            ("minutes", "Minutes"),
-                            ("hours", "Hours"),
-                            ("same_day", "Same day"),
-                            ("working_days", "Working days"),
-                        ],
-                        max_length=20,
-                    ),
+                migrations.CreateModel(
+                    name="MitigationAction",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("position", models.PositiveSmallIntegerField()),
+                        ("text", models.CharField(max_length=300)),
+                        ("due_date", models.DateField(null=True)),
+                        ("done_at", models.DateTimeField(null=True)),
+                        (
+                            "owner_role",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="mitigation_actions",
+                                to="programs.role",
+                            ),
+                        ),
+                        (
+                            "risk",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE, related_name="actions", to="risks.risk"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["position"],
+                    },
                 ),
-                ("note", models.CharField(blank=True, max_length=300)),
-                ("roles", models.ManyToManyField(related_name="escalation_levels", to="programs.role")),
-                (
-                    "path",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="levels",
-                        to="risks.escalationpath",
-                    ),
+                migrations.CreateModel(
+                    name="RiskIndicator",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("position", models.PositiveSmallIntegerField()),
+                        ("text", models.CharField(max_length=300)),
+                        (
+                            "risk",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="indicators",
+                                to="risks.risk",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["position"],
+                    },
                 ),
-            ],
-            options={
-                "ordering": ["position"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Risk",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                migrations.AddConstraint(
+                    model_name="escalationpath",
+                    constraint=models.UniqueConstraint(fields=("program", "slug"), name="path_once_per_program"),
                 ),
-                ("slug", models.SlugField(max_length=60)),
-                ("position", models.PositiveSmallIntegerField(default=0)),
-                ("category", models.CharField(max_length=40)),
-                ("cause", models.TextField()),
-                ("event", models.TextField()),
-                ("impact", models.TextField()),
-                ("inherent_likelihood", models.PositiveSmallIntegerField()),
-                ("inherent_impact", models.PositiveSmallIntegerField()),
-                ("current_likelihood", models.PositiveSmallIntegerField()),
-                ("current_impact", models.PositiveSmallIntegerField()),
-                (
-                    "response",
-                    models.CharField(
-                        choices=[
-                            ("avoid", "Avoid"),
-                            ("mitigate", "Mitigate"),
-                            ("transfer", "Transfer"),
-                            ("accept", "Accept"),
-                            ("escalate", "Escalate"),
-                        ],
-                        max_length=12,
-                    ),
+                migrations.AddConstraint(
+                    model_name="escalationlevel",
+                    constraint=models.UniqueConstraint(fields=("path", "position"), name="rung_once_per_path"),
                 ),
-                ("raise_from_phase", models.CharField(max_length=60)),
-                ("refs", models.CharField(blank=True, max_length=300)),
-                ("named_in_article", models.BooleanField(default=False)),
-                ("closed_at", models.DateTimeField(null=True)),
-                (
-                    "owner_role",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="risks", to="programs.role"
-                    ),
+                migrations.AddConstraint(
+                    model_name="risk",
+                    constraint=models.UniqueConstraint(fields=("program", "slug"), name="risk_once_per_program"),
                 ),
-                (
-                    "path",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="risks",
-                        to="risks.escalationpath",
-                    ),
-                ),
-                (
-                    "program",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="risks",
-                        to="programs.program",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["position", "id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="MitigationAction",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
-                ("position", models.PositiveSmallIntegerField()),
-                ("text", models.CharField(max_length=300)),
-                ("due_date", models.DateField(null=True)),
-                ("done_at", models.DateTimeField(null=True)),
-                (
-                    "owner_role",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="mitigation_actions",
-                        to="programs.role",
-                    ),
-                ),
-                (
-                    "risk",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="actions", to="risks.risk"
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["position"],
-            },
-        ),
-        migrations.CreateModel(
-            name="RiskIndicator",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
-                ("position", models.PositiveSmallIntegerField()),
-                ("text", models.CharField(max_length=300)),
-                (
-                    "risk",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="indicators",
-                        to="risks.risk",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["position"],
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="escalationpath",
-            constraint=models.UniqueConstraint(fields=("program", "slug"), name="path_once_per_program"),
-        ),
-        migrations.AddConstraint(
-            model_name="escalationlevel",
-            constraint=models.UniqueConstraint(fields=("path", "position"), name="rung_once_per_path"),
-        ),
-        migrations.AddConstraint(
-            model_name="risk",
-            constraint=models.UniqueConstraint(fields=("program", "slug"), name="risk_once_per_program"),
+            ]
         ),
     ]

@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from core.migrating import CreateTogether
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -14,127 +16,162 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="ShareLink",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("seen", models.TextField(blank=True)),
-                ("seen_at", models.DateTimeField(null=True)),
-                ("before", models.TextField(blank=True)),
-                ("before_at", models.DateTimeField(null=True)),
-                ("label", models.CharField(help_text="Whom it is for.", max_length=80)),
-                ("public_id", models.CharField(max_length=16, unique=True)),
-                ("token_hash", models.CharField(help_text="Keyed SHA-256 of the token.", max_length=64, unique=True)),
-                ("generation", models.PositiveIntegerField(default=1)),
-                ("passcode", models.CharField(blank=True, help_text="Slow hash; empty for none.", max_length=160)),
-                ("live", models.BooleanField(default=True, help_text="Live, or only what was published.")),
-                ("names", models.BooleanField(default=False, help_text="Whether people are named.")),
-                ("expires_at", models.DateTimeField()),
-                ("made_at", models.DateTimeField()),
-                ("revoked_at", models.DateTimeField(null=True)),
-                ("views", models.PositiveIntegerField(default=0)),
-                ("last_seen_at", models.DateTimeField(null=True)),
-                ("form_key", models.CharField(editable=False, max_length=40, null=True, unique=True)),
-                (
-                    "made_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "portfolio",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="share_links",
-                        to="programs.portfolio",
-                    ),
-                ),
-                (
-                    "program",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="share_links",
-                        to="programs.program",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["-id"],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("portfolio__isnull", True), ("program__isnull", False)),
-                            models.Q(("portfolio__isnull", False), ("program__isnull", True)),
-                            _connector="OR",
+        CreateTogether(
+            [
+                migrations.CreateModel(
+                    name="ShareLink",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
                         ),
-                        name="share_link_of_one_thing",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="StatusLook",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("seen", models.TextField(blank=True)),
-                ("seen_at", models.DateTimeField(null=True)),
-                ("before", models.TextField(blank=True)),
-                ("before_at", models.DateTimeField(null=True)),
-                (
-                    "program",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="status_looks", to="programs.program"
-                    ),
+                        ("seen", models.TextField(blank=True)),
+                        ("seen_at", models.DateTimeField(null=True)),
+                        ("before", models.TextField(blank=True)),
+                        ("before_at", models.DateTimeField(null=True)),
+                        ("label", models.CharField(help_text="Whom it is for.", max_length=80)),
+                        ("public_id", models.CharField(max_length=16, unique=True)),
+                        (
+                            "token_hash",
+                            models.CharField(help_text="Keyed SHA-256 of the token.", max_length=64, unique=True),
+                        ),
+                        ("generation", models.PositiveIntegerField(default=1)),
+                        (
+                            "passcode",
+                            models.CharField(blank=True, help_text="Slow hash; empty for none.", max_length=160),
+                        ),
+                        ("live", models.BooleanField(default=True, help_text="Live, or only what was published.")),
+                        ("names", models.BooleanField(default=False, help_text="Whether people are named.")),
+                        ("expires_at", models.DateTimeField()),
+                        ("made_at", models.DateTimeField()),
+                        ("revoked_at", models.DateTimeField(null=True)),
+                        ("views", models.PositiveIntegerField(default=0)),
+                        ("last_seen_at", models.DateTimeField(null=True)),
+                        ("form_key", models.CharField(editable=False, max_length=40, null=True, unique=True)),
+                        (
+                            "made_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "portfolio",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="share_links",
+                                to="programs.portfolio",
+                            ),
+                        ),
+                        (
+                            "program",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="share_links",
+                                to="programs.program",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["-id"],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("portfolio__isnull", True), ("program__isnull", False)),
+                                    models.Q(("portfolio__isnull", False), ("program__isnull", True)),
+                                    _connector="OR",
+                                ),
+                                name="share_link_of_one_thing",
+                            )
+                        ],
+                    },
                 ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
+                migrations.CreateModel(
+                    name="StatusLook",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("seen", models.TextField(blank=True)),
+                        ("seen_at", models.DateTimeField(null=True)),
+                        ("before", models.TextField(blank=True)),
+                        ("before_at", models.DateTimeField(null=True)),
+                        (
+                            "program",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="status_looks",
+                                to="programs.program",
+                            ),
+                        ),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [models.UniqueConstraint(fields=("user", "program"), name="status_look_once")],
+                    },
                 ),
-            ],
-            options={
-                "constraints": [models.UniqueConstraint(fields=("user", "program"), name="status_look_once")],
-            },
-        ),
-        migrations.CreateModel(
-            name="StatusSnapshot",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "trigger",
-                    models.CharField(
-                        choices=[("weekly", "Weekly"), ("gate", "Decision"), ("update", "Update")], max_length=8
-                    ),
+                migrations.CreateModel(
+                    name="StatusSnapshot",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "trigger",
+                            models.CharField(
+                                choices=[("weekly", "Weekly"), ("gate", "Decision"), ("update", "Update")], max_length=8
+                            ),
+                        ),
+                        (
+                            "reference",
+                            models.CharField(
+                                help_text="The Monday, the decision or the update it belongs to.", max_length=40
+                            ),
+                        ),
+                        ("label", models.CharField(blank=True, max_length=200)),
+                        ("colour", models.CharField(max_length=8)),
+                        ("schema_version", models.PositiveSmallIntegerField()),
+                        ("document", models.TextField(help_text="Canonical JSON, exactly as it was hashed.")),
+                        ("sha256", models.CharField(max_length=64)),
+                        ("taken_at", models.DateTimeField()),
+                        (
+                            "program",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="status_snapshots",
+                                to="programs.program",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["-taken_at", "-id"],
+                        "indexes": [models.Index(fields=["program", "-taken_at"], name="status_snapshot_newest")],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("program", "trigger", "reference"), name="status_snapshot_once"
+                            )
+                        ],
+                    },
                 ),
-                (
-                    "reference",
-                    models.CharField(help_text="The Monday, the decision or the update it belongs to.", max_length=40),
-                ),
-                ("label", models.CharField(blank=True, max_length=200)),
-                ("colour", models.CharField(max_length=8)),
-                ("schema_version", models.PositiveSmallIntegerField()),
-                ("document", models.TextField(help_text="Canonical JSON, exactly as it was hashed.")),
-                ("sha256", models.CharField(max_length=64)),
-                ("taken_at", models.DateTimeField()),
-                (
-                    "program",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="status_snapshots",
-                        to="programs.program",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["-taken_at", "-id"],
-                "indexes": [models.Index(fields=["program", "-taken_at"], name="status_snapshot_newest")],
-                "constraints": [
-                    models.UniqueConstraint(fields=("program", "trigger", "reference"), name="status_snapshot_once")
-                ],
-            },
+            ]
         ),
     ]

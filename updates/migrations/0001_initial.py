@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from core.migrating import CreateTogether
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -14,155 +16,182 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="StatusUpdate",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.PositiveIntegerField()),
-                (
-                    "colour",
-                    models.CharField(
-                        choices=[("grey", "Grey"), ("red", "Red"), ("amber", "Amber"), ("green", "Green")],
-                        help_text="Declared by the program manager.",
-                        max_length=8,
+        CreateTogether(
+            [
+                migrations.CreateModel(
+                    name="StatusUpdate",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("number", models.PositiveIntegerField()),
+                        (
+                            "colour",
+                            models.CharField(
+                                choices=[("grey", "Grey"), ("red", "Red"), ("amber", "Amber"), ("green", "Green")],
+                                help_text="Declared by the program manager.",
+                                max_length=8,
+                            ),
+                        ),
+                        (
+                            "computed",
+                            models.CharField(
+                                choices=[("grey", "Grey"), ("red", "Red"), ("amber", "Amber"), ("green", "Green")],
+                                help_text="By the rules, at the time.",
+                                max_length=8,
+                            ),
+                        ),
+                        ("computed_sentence", models.CharField(blank=True, max_length=500)),
+                        ("verdict", models.CharField(max_length=220)),
+                        (
+                            "reason",
+                            models.CharField(
+                                blank=True, help_text="Why declared differs from computed.", max_length=1000
+                            ),
+                        ),
+                        ("way_back", models.CharField(blank=True, max_length=400)),
+                        ("way_back_on", models.DateField(null=True)),
+                        (
+                            "facts",
+                            models.JSONField(
+                                default=list,
+                                help_text="List of {group, text}: what the record said since the last one.",
+                            ),
+                        ),
+                        (
+                            "ask",
+                            models.JSONField(
+                                default=dict, help_text="{question, options, recommended, by, silence}, empty for none."
+                            ),
+                        ),
+                        ("since", models.DateTimeField(help_text="The update before; null for the first.", null=True)),
+                        ("posted_at", models.DateTimeField()),
+                        ("form_key", models.CharField(editable=False, max_length=40, null=True, unique=True)),
+                        (
+                            "posted_by",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "program",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="status_updates",
+                                to="programs.program",
+                            ),
+                        ),
+                        (
+                            "way_back_owner",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["-number"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Acknowledgement",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("at", models.DateTimeField()),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "update",
+                            models.OneToOneField(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="acknowledgement",
+                                to="updates.statusupdate",
+                            ),
+                        ),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="Subscription",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "at_once",
+                            models.BooleanField(help_text="At once, or together with the mail of the next day."),
+                        ),
+                        (
+                            "program",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="update_subscriptions",
+                                to="programs.program",
+                            ),
+                        ),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                ),
+                migrations.AddConstraint(
+                    model_name="statusupdate",
+                    constraint=models.UniqueConstraint(fields=("program", "number"), name="update_number_once"),
+                ),
+                migrations.AddConstraint(
+                    model_name="statusupdate",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("colour__in", ["amber", "red"]),
+                                ("computed__in", ["amber", "red"]),
+                                _connector="OR",
+                                _negated=True,
+                            ),
+                            models.Q(
+                                models.Q(("way_back", ""), _negated=True),
+                                ("way_back_owner__isnull", False),
+                                ("way_back_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="update_off_track_has_a_way_back",
                     ),
                 ),
-                (
-                    "computed",
-                    models.CharField(
-                        choices=[("grey", "Grey"), ("red", "Red"), ("amber", "Amber"), ("green", "Green")],
-                        help_text="By the rules, at the time.",
-                        max_length=8,
-                    ),
+                migrations.AddConstraint(
+                    model_name="subscription",
+                    constraint=models.UniqueConstraint(fields=("program", "user"), name="subscription_once"),
                 ),
-                ("computed_sentence", models.CharField(blank=True, max_length=500)),
-                ("verdict", models.CharField(max_length=220)),
-                (
-                    "reason",
-                    models.CharField(blank=True, help_text="Why declared differs from computed.", max_length=1000),
-                ),
-                ("way_back", models.CharField(blank=True, max_length=400)),
-                ("way_back_on", models.DateField(null=True)),
-                (
-                    "facts",
-                    models.JSONField(
-                        default=list, help_text="List of {group, text}: what the record said since the last one."
-                    ),
-                ),
-                (
-                    "ask",
-                    models.JSONField(
-                        default=dict, help_text="{question, options, recommended, by, silence}, empty for none."
-                    ),
-                ),
-                ("since", models.DateTimeField(help_text="The update before; null for the first.", null=True)),
-                ("posted_at", models.DateTimeField()),
-                ("form_key", models.CharField(editable=False, max_length=40, null=True, unique=True)),
-                (
-                    "posted_by",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "program",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="status_updates",
-                        to="programs.program",
-                    ),
-                ),
-                (
-                    "way_back_owner",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["-number"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Acknowledgement",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("at", models.DateTimeField()),
-                (
-                    "by",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "update",
-                    models.OneToOneField(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="acknowledgement",
-                        to="updates.statusupdate",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Subscription",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("at_once", models.BooleanField(help_text="At once, or together with the mail of the next day.")),
-                (
-                    "program",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="update_subscriptions",
-                        to="programs.program",
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-            ],
-        ),
-        migrations.AddConstraint(
-            model_name="statusupdate",
-            constraint=models.UniqueConstraint(fields=("program", "number"), name="update_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="statusupdate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("colour__in", ["amber", "red"]),
-                        ("computed__in", ["amber", "red"]),
-                        _connector="OR",
-                        _negated=True,
-                    ),
-                    models.Q(
-                        models.Q(("way_back", ""), _negated=True),
-                        ("way_back_owner__isnull", False),
-                        ("way_back_on__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="update_off_track_has_a_way_back",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subscription",
-            constraint=models.UniqueConstraint(fields=("program", "user"), name="subscription_once"),
+            ]
         ),
     ]
