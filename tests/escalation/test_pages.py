@@ -123,7 +123,7 @@ def test_s58_any_member_presses_on_a_risk_with_its_path_offered_first(e: Escalat
     assert again.status_code == 422
     assert "is running about this already" in words(again)
     risk = words(fay.get(reverse("risk", args=[e.program.slug, e.risk.slug])))
-    assert "being escalated" in risk
+    assert "Being escalated" in risk
     assert "being escalated" in words(fay.get(reverse("risks", args=[e.program.slug])))
 
 
