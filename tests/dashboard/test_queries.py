@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 COUNTS = [
     ("/", 7),
-    ("/work/", 10),
+    ("/work/", 12),
     ("/programs/claims/", 11),
     ("/programs/claims/owners/", 12),
     ("/programs/claims/activity/", 5),

@@ -105,7 +105,7 @@ def test_the_page_takes_the_same_queries_for_one_risk_and_three(
         viewer.get(at(w))
 
 
-PAGE_QUERIES, KEPT_QUERIES = 33, 8
+PAGE_QUERIES, KEPT_QUERIES = 31, 8
 
 
 def test_since_you_last_looked_is_ones_own(w: World, viewer: Client) -> None:
