@@ -31,6 +31,7 @@ def show_risk(at: Place, slug: str, bound: Bound | None = None, *, status: int =
         "tolerance": scale.tolerance,
         "owner": at.cast.by_id[risk.owner_role_id],
         "may_keep": may_keep,
+        "may_add": policies.may_add(at.actor, at.cast),
         "may_rescore": policies.may_rescore(at.actor, risk, at.cast),
         "may_accept": policies.may_accept(at.actor, risk, at.cast),
         "may_close": policies.may_close(at.actor, risk, at.cast),
