@@ -22,12 +22,25 @@ from gates.models import (
     Waiver,
 )
 from metrics.models import Alert, Metric
+from metrics.selectors.standing import ENDS
 from phases.models import Event
 from programs.models import Program
 from risks.models import EscalationLevel, MitigationAction, Risk, RiskAcceptance
 
-_OF_METRIC = ("program", "name", "position", "category_required", "frequency", "last_measured_at")
-_OF_ALERT = ("metric", "level", "acknowledged_at", "acknowledge_by")
+_OF_METRIC = (
+    "program",
+    "name",
+    "position",
+    "category_required",
+    "frequency",
+    "last_measured_at",
+    "slug",
+    "unit",
+    "last_value",
+    "direction",
+    *ENDS,
+)
+_OF_ALERT = ("metric", "level", "acknowledged_at", "acknowledge_by", "investigator_id")
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,12 @@ import pytest
 from django.core.cache import cache
 from pytest_django.fixtures import DjangoAssertNumQueries
 
+from core import clock
 from dashboard.models import Standing
 from ownership.models import Nomination
 from phases.models import Criterion, Task
 from programs.models import Program
+from programs.selectors import cast_of
 from risks.models import MitigationAction
 from tests import factories
 from tests.dashboard.conftest import DAY_24
@@ -74,3 +76,19 @@ def test_computing_lines_anew_costs_the_same_for_one_program_and_three(
     with django_assert_num_queries(16):
         browser.get("/")
     assert Standing.objects.count() == 3
+
+
+@pytest.mark.parametrize(
+    ("path", "queries"),
+    [("", 10), ("gates/gate-30/", 13), ("risks/", 11), ("metrics/", 7), ("reminders/", 10), ("updates/", 15)],
+)
+def test_a_whole_program_costs_what_a_small_one_does(
+    db: None, path: str, queries: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    """Everything of the playbook at once: a column that was left in the database would be asked for row by row."""
+    whole = factories.launched(now=DAY_24)
+    with clock.frozen(DAY_24):
+        browser = sign_in(cast_of(whole).manager)
+        browser.get(f"/programs/{whole.slug}/{path}")
+        with django_assert_num_queries(queries):
+            browser.get(f"/programs/{whole.slug}/{path}")
