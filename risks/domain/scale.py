@@ -37,7 +37,9 @@ class Scale:
             if key in data:
                 own[name] = int(data[key])
         if data.get("bands"):
-            own["bands"] = {name: (int(low), int(high)) for name, (low, high) in data["bands"].items()}
+            bands = {name: (int(low), int(high)) for name, (low, high) in data["bands"].items()}
+            # PostgreSQL does not keep the order in which an object was written.
+            own["bands"] = dict(sorted(bands.items(), key=lambda band: band[1]))
         if data.get("review_days"):
             own["review_days"] = {name: int(days) for name, days in data["review_days"].items()}
         return cls(**own)

@@ -58,7 +58,7 @@ def test_names_are_those_of_today_and_pages_hold_forty(built: factories.Built) -
             actor_id=None,
             verb=Verb.ROLE_FILLED,
             subject_kind="role",
-            subject_id=1,
+            subject_id=built.roles["model-owner"].pk,
             subject_label="Model owner",
             program_id=built.program.pk,
             data={"before": None, "after": built.sponsor.pk},

@@ -204,3 +204,10 @@ def test_the_drawing_names_itself_and_holds_each_step() -> None:
     assert 'aria-label="Score: 25, &lt;10&gt;"' in drawn
     assert drawn.count("V") == 1
     assert steps([], until=TODAY, highest=25, limit=12, label="x") == ""
+
+
+def test_bands_stand_in_order_whatever_order_the_database_gives() -> None:
+    shuffled = {"high": [10, 14], "low": [1, 4], "critical": [15, 25], "moderate": [5, 9]}
+    scale = Scale.from_data({"bands": shuffled})
+    assert list(scale.bands) == ["low", "moderate", "high", "critical"]
+    assert [scale.shade(score) for score in (1, 9, 10, 25)] == [1, 2, 3, 4]
