@@ -49,6 +49,8 @@ def colours(facts: StatusFacts) -> dict[Area, Colour]:
         found[Area.VALUE].append(Colour.RED)
     elif "warning" in levels:
         found[Area.VALUE].append(Colour.AMBER)
+    if facts.value.on_plan is False:
+        found[Area.VALUE].append(Colour.AMBER)
     if any(risk.above and risk.accepted_until is None for risk in facts.risks):
         found[Area.RISK].append(Colour.AMBER)
     if facts.readiness.vacant:
@@ -57,8 +59,8 @@ def colours(facts: StatusFacts) -> dict[Area, Colour]:
     if gate is not None and not gate.decided and gate.slip > 0:
         found[Area.SCHEDULE].append(Colour.AMBER)
     unknown = {Area.COST}
-    if not any(result.value is not None for result in facts.results):
-        unknown.add(Area.VALUE)
+    if facts.value.now is None:
+        unknown.add(Area.VALUE)  # however well the system runs, nobody knows yet whether it is worth it
     if facts.readiness.points is None:
         unknown.add(Area.READINESS)
     return {area: worst(found[area], unknown=area in unknown) for area in Area}

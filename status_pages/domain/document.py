@@ -258,9 +258,11 @@ def _readiness(facts: StatusFacts) -> Document:
 
 
 def _results(facts: StatusFacts) -> list[Document]:
-    """Breached ones first, then in the order of the program."""
-    rank = {"critical": 0, "warning": 1, "": 2}
-    ordered = sorted(enumerate(facts.results), key=lambda pair: (rank.get(pair[1].level, 2), pair[0]))
+    """Breached ones first, then those that were read, then in the order of the program."""
+    rank = {"critical": 0, "warning": 1}
+    ordered = sorted(
+        enumerate(facts.results), key=lambda pair: (rank.get(pair[1].level, 2), pair[1].value is None, pair[0])
+    )
     return [
         {
             "key": result.key,

@@ -3,6 +3,7 @@
 import dataclasses
 import datetime as dt
 import json
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -110,6 +111,18 @@ def test_what_is_not_measured_is_grey_and_never_green() -> None:
     assert found[Area.VALUE] is Colour.GREY
     assert found[Area.COST] is Colour.GREY
     assert found[Area.READINESS] is Colour.GREEN
+
+
+def test_value_is_about_the_outcome_however_well_the_metrics_read() -> None:
+    fine = ResultFacts("use", "Use", "%", "60 % or more", Decimal(70), GATE.date, "", "")
+    silent = ResultFacts("cost", "Cost", "EUR", "1 EUR or less", None, None, "", "")
+    made = facts(rules=(), results=(silent, fine))
+    assert colours(made)[Area.VALUE] is Colour.GREY
+    assert [r["key"] for r in read(made)["results"]] == ["use", "cost"]
+    behind = ValueFacts("Minutes per claim", "min", now=Decimal(7), now_on=GATE.date, on_plan=False)
+    assert colours(facts(rules=(), value=behind))[Area.VALUE] is Colour.AMBER
+    on_plan = dataclasses.replace(behind, on_plan=True)
+    assert colours(facts(rules=(), value=on_plan))[Area.VALUE] is Colour.GREEN
 
 
 def test_a_breached_limit_colours_value_and_leads_the_results() -> None:
