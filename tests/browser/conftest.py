@@ -10,7 +10,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -61,6 +61,18 @@ def browser(_database_work_beside_the_browser: None) -> Iterator[Browser]:
         started.close()
 
 
+class Look(NamedTuple):
+    """A width and a theme; `axe` says whether accessibility is looked at too."""
+
+    width: int
+    theme: Literal["light", "dark"]
+    axe: bool
+
+
+LOOKS = (Look(1440, "light", True), Look(390, "dark", True), Look(320, "light", False))
+"""Both themes and both layouts once; 320 px is about reflow alone. Width and theme are matters of the style sheet."""
+
+
 @dataclass
 class Visitor:
     """A person with a browser window. What the page complains about in the console is collected as `faults`."""
@@ -74,8 +86,22 @@ class Visitor:
         answer = self.page.goto(f"{self.base}{path}")
         assert answer is not None
         assert answer.status == 200, f"{path}: {answer.status}"
-        self.page.wait_for_load_state("networkidle")
+        # Not "networkidle": it waits half a second on every page. What htmx fetches by itself is waited for.
+        self.page.wait_for_function("document.querySelector('.htmx-request') === null")
         return self.page
+
+    def faults_at(self, *looks: "Look") -> dict[str, list[str]]:
+        """Return what is wrong with the open page at each width and theme: axe's findings, and what sticks out."""
+        found: dict[str, list[str]] = {}
+        for look in looks:
+            self.page.set_viewport_size({"width": look.width, "height": 900})
+            self.page.emulate_media(color_scheme=look.theme)
+            faults = self.violations() if look.axe else []
+            if (over := self.overflow()) > 0:
+                faults.append(f"{over} px wider than the window")
+            if faults:
+                found[f"{look.width}, {look.theme}"] = faults
+        return found
 
     def overflow(self) -> int:
         """Return by how many pixels the page is wider than the window."""

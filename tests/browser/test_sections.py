@@ -4,7 +4,6 @@ One load per page; the window is then made narrower and dark, since both are mat
 """
 
 import datetime as dt
-from typing import Literal
 
 import pytest
 
@@ -17,13 +16,9 @@ from registers.enums import Severity
 from registers.services import open_issue
 from registers.services.issues import IssueFacts
 from risks.models import EscalationPath
-from tests.browser.conftest import Visit
+from tests.browser.conftest import LOOKS, Visit
 
 NOW = dt.datetime(2026, 11, 27, 9, tzinfo=dt.UTC)
-LOOKS: tuple[tuple[int, Literal["light", "dark"], bool], ...] = (
-    (1440, "light", True), (390, "light", True), (320, "light", False), (1440, "dark", True)
-)  # fmt: skip
-"""Each width and theme, and whether axe looks too; 320 px is about reflow, dark about contrast."""
 OWNERS = ("owners/", "owners/model-owner/", "ownership/people/", "ownership/away/", "ownership/raci/", "ownership/log/")
 RISKS = ("risks/", "risks/?view=map", "risks/r-data-drift/", "risks/r-data-drift/?edit=1", "escalations/")
 ESCALATIONS = ("escalations/start/", "escalations/paths/", "escalations/paths/esc-model/")
@@ -66,17 +61,7 @@ def test_every_section_fits_and_is_accessible(program: Program, visit: Visit) ->
     manager = program.roles.get(slug="program-manager").holder
     home = program.get_absolute_url()
     paths = [*(f"{home}{part}" for part in SECTIONS), program.escalations.get().get_absolute_url()]
-    found: dict[str, list[str]] = {}
     with clock.frozen(NOW):
         visitor = visit(manager)
-        for path in paths:
-            visitor.open(path)
-            for width, theme, axe in LOOKS:
-                visitor.page.set_viewport_size({"width": width, "height": 900})
-                visitor.page.emulate_media(color_scheme=theme)
-                faults = visitor.violations() if axe else []
-                if (over := visitor.overflow()) > 0:
-                    faults.append(f"{over} px wider than the window")
-                if faults:
-                    found[f"{path} at {width}, {theme}"] = faults
-    assert not found, "\n".join(f"{place}: {faults}" for place, faults in found.items())
+        found = {path: faults for path in paths if (faults := visitor.open(path) and visitor.faults_at(*LOOKS))}
+    assert not found, "\n".join(f"{path}: {faults}" for path, faults in found.items())
