@@ -17,7 +17,7 @@ help:
 	@echo "make test       the whole suite: SQLite, PostgreSQL, Redis, browser; make test-fast leaves the last three out"
 	@echo "make check      format, lint, types, import contracts, templates, migrations, deploy check"
 	@echo "make bench      benchmarks with ratios (BENCH_SIZE=small for a quick look)"
-	@echo "make faults     kills the engine again and again while it sends (ROUNDS=5)"
+	@echo "make faults     everything that can go wrong around the engine, for about 40 minutes (KILLS=, ONLY=, SEED=)"
 	@echo "make setup      the environment only; make lock renews the locks; make clean removes all this, never data"
 
 setup:

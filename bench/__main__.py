@@ -23,8 +23,8 @@ from tests import servers
 
 ROOT = Path(__file__).resolve().parents[1]
 SIZES: dict[str, dict[str, Any]] = {
-    "small": {"programs": [20, 200], "rows": 100_000, "mails": 200},
-    "full": {"programs": [20, 200, 2000], "rows": 1_000_000, "mails": 1000},
+    "small": {"programs": [20, 200], "rows": 100_000, "mails": 200, "due": 4_000},
+    "full": {"programs": [20, 200, 2000], "rows": 1_000_000, "mails": 1000, "due": 100_000},
 }
 GUNICORN = ["--worker-class=gthread", "--workers=2", "--threads=8", "--worker-tmp-dir=/dev/shm", "--no-control-socket"]
 
@@ -81,6 +81,8 @@ class Bench:
         with sink() as port:
             environment = self.environment("mails", EMAIL_URL=f"smtp://127.0.0.1:{port}")
             self.found["mails"] = self.step("mails", self.size["mails"], environment)
+            environment = self.environment("deliveries", EMAIL_URL=f"smtp://127.0.0.1:{port}")
+            self.found["deliveries"] = self.step("deliveries", self.size["due"], environment)
 
     def readings(self) -> None:
         """Measure taking readings in, and pages over many of them."""
@@ -147,7 +149,17 @@ def table(found: dict[str, Any]) -> list[str]:
         f"mails: {mails['mails a second']} a second through the engine ({mails['kilobytes a mail']} kB, two parts), "
     )
     lines[-1] += f"smtplib alone with the same bytes {mails['smtplib a second']}: {mails['share of smtplib']} of it"
-    return [*lines, *readings_table(found["readings"])]
+    return [*lines, deliveries_line(found["deliveries"]), *readings_table(found["readings"])]
+
+
+def deliveries_line(found: dict[str, Any]) -> str:
+    """Return the line about many reminders due at once."""
+    return (
+        f"{found['reminders']:,} reminders due at once, two workers: planned after {found['seconds until planned']} s, "
+        f"{found['mails']:,} mails gone after {found['seconds in all']} s, {found['mails a second']} a second; two "
+        f"plain smtplib senders {found['smtplib a second']}: {found['share of smtplib']} of it; a worker's memory "
+        f"{found['worker MB after a third']} MB after a third, {found['worker MB at the end']} MB at the end"
+    )
 
 
 def readings_table(found: dict[str, Any]) -> list[str]:

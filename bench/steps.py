@@ -190,6 +190,13 @@ def readings(rows: int) -> dict[str, Any]:
     return found
 
 
+def deliveries(wanted: int) -> dict[str, Any]:
+    """As many reminders due at once, through two workers."""
+    from bench.deliveries import run  # noqa: PLC0415  (needs django.setup)
+
+    return run(wanted)
+
+
 def _fill(programs: int) -> None:
     call_command("migrate", verbosity=0, interactive=False)
     call_command("generate_portfolio", programs=programs, seed=90, stdout=sys.stderr)
@@ -198,7 +205,7 @@ def _fill(programs: int) -> None:
 
 
 STEPS: dict[str, Callable[[int], dict[str, Any]]] = {"bare": bare, "pages": pages, "engine": engine, "mails": mails}
-STEPS["readings"] = readings
+STEPS |= {"readings": readings, "deliveries": deliveries}
 
 if __name__ == "__main__":
     django.setup()

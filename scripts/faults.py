@@ -1,74 +1,71 @@
-"""`make faults`: the crash harness again and again; a table, and `faults.json` in the data folder (`var/` by default).
+"""`make faults`: everything that can go wrong around the engine, with real processes; a table, and `faults.json`.
 
-Once proves little about what depends on the instant of a kill. ROUNDS says how often (default 5). Exit 1 when any
-round lost or doubled something, or killed nothing at the moment that matters.
+KILLS (200) says how often workers and beat are killed in the long run, SEED (90) what is drawn, ONLY (all) which
+scenarios run, by name with commas. Exit 1 when a mail was lost, doubled without its reason, changed or late, or when a
+scenario could not be carried through. Talks only to servers that it starts on this machine.
 """
 
 import json
 import os
-import re
-import subprocess
 import sys
 import tempfile
-import xml.etree.ElementTree as ElementTree
 from pathlib import Path
-from typing import TypedDict
+from typing import Any
+
+from tests.reminders.faults.scenarios import ERRORS, SCENARIOS, Size, play
 
 ROOT = Path(__file__).resolve().parent.parent
-TESTS = "tests/reminders/faults"
-MOST_ROUNDS = 1000
+COLUMNS = {
+    "scenario": "scenario", "faults": "faults", "in_window": "in hand", "due": "due", "refused": "refused",
+    "lost": "lost", "doubled": "doubled", "unexplained": "unexplained", "changed": "changed", "late": "late",
+    "recovery": "recovery s", "seconds": "took s",
+}  # fmt: skip
 
 
-class Outcome(TypedDict):
-    """One test of one round."""
-
-    test: str
-    seconds: float
-    verdict: str
-    message: str
-
-
-def rounds() -> int:
-    """Return how often to run. Errors: stops with one line naming the variable."""
-    text = os.environ.get("ROUNDS", "5")
-    if not text.isdigit() or not 0 < int(text) <= MOST_ROUNDS:
-        raise SystemExit(f"ROUNDS: takes a number from 1 to {MOST_ROUNDS}")
+def number(name: str, otherwise: int, most: int) -> int:
+    """Read a whole number from the environment. Errors: stops with one line naming the variable."""
+    text = os.environ.get(name, str(otherwise))
+    if not text.isdigit() or not 0 < int(text) <= most:
+        raise SystemExit(f"{name}: takes a number from 1 to {most}")
     return int(text)
 
 
-def one_round() -> list[Outcome]:
-    """Run the harness once and read what pytest wrote down."""
-    with tempfile.TemporaryDirectory(prefix="roadmap-faults-") as folder:
-        report = Path(folder) / "report.xml"
-        command = [sys.executable, "-m", "pytest", TESTS, "-q", f"--junitxml={report}"]
-        subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL, check=False)
-        cases = ElementTree.parse(report).iter("testcase")  # noqa: S314  (pytest wrote it a moment ago)
-        return [_outcome(case) for case in cases]
+def chosen() -> list[str]:
+    """Return the scenarios to run. Errors: stops with one line naming the variable."""
+    names = [name for name in os.environ.get("ONLY", "").split(",") if name] or list(SCENARIOS)
+    for name in names:
+        if name not in SCENARIOS:
+            raise SystemExit(f"ONLY: {name}: not a scenario; known are {', '.join(SCENARIOS)}")
+    return names
 
 
-def _outcome(case: ElementTree.Element) -> Outcome:
-    bad = next((child for child in case if child.tag in {"failure", "error", "skipped"}), None)
-    name = re.sub("^test_", "", case.get("name", "")).replace("_", " ")
-    message = "" if bad is None else bad.get("message", "").splitlines()[0][:200]
-    verdict = "ok" if bad is None else bad.tag
-    return {"test": name, "seconds": float(case.get("time", "0")), "verdict": verdict, "message": message}
+def line(row: dict[str, Any]) -> str:
+    """One row of the table, in Markdown."""
+    return "| " + " | ".join(str(row[column]) for column in COLUMNS) + " |"
 
 
 def main() -> int:
-    """Run all rounds, print the table, write the file."""
-    found: list[list[Outcome]] = []
-    for number in range(1, rounds() + 1):
-        found.append(one_round())
-        for row in sorted(found[-1], key=lambda row: row["test"]):
-            words = f"{number:>4}  {row['verdict']:<8}{row['seconds']:>7.1f} s  {row['test']}  {row['message']}"
-            print(words.rstrip(), flush=True)
+    """Run what is chosen, print the table row by row, write the file."""
+    size = Size(kills=number("KILLS", 200, 10_000), seed=number("SEED", 90, 10**9))
+    names = chosen()
+    found: list[dict[str, Any]] = []
+    print(f"Seed {size.seed}. Mails by what became of them; see docs/faults.md for the columns.\n", flush=True)
+    print("| " + " | ".join(COLUMNS.values()) + " |\n|" + " --- |" * len(COLUMNS), flush=True)
+    for name in names:
+        with tempfile.TemporaryDirectory(prefix="roadmap-faults-") as folder:
+            try:
+                found.append(play(name, Path(folder), size).as_json())
+                print(line(found[-1]), flush=True)
+            except ERRORS as error:
+                found.append({"scenario": name, "good": False, "error": f"{type(error).__name__}: {error}"[-3000:]})
+                print(f"| {name} | could not be carried through: {found[-1]['error'][-300:]} |", flush=True)
     target = Path(os.environ.get("ROADMAP_DATA") or ROOT / "var")
     target.mkdir(parents=True, exist_ok=True)
-    (target / "faults.json").write_text(json.dumps({"rounds": found}, indent=2) + "\n", encoding="utf-8")
-    verdicts = [row["verdict"] for rows in found for row in rows]
-    bad = sum(verdict in {"failure", "error"} for verdict in verdicts)
-    print(f"{len(found)} rounds, {len(verdicts)} runs, {bad} bad. Written to {target / 'faults.json'}")
-    return 1 if bad or not verdicts else 0
+    whole = json.dumps({"seed": size.seed, "kills": size.kills, "scenarios": found}, indent=2)
+    (target / "faults.json").write_text(whole + "\n", encoding="utf-8")
+    bad = [row["scenario"] for row in found if not row["good"]]
+    print(f"\n{len(found)} scenarios, {len(bad)} bad{': ' if bad else ''}{', '.join(bad)}. In {target / 'faults.json'}")
+    return 1 if bad else 0
 
 
 if __name__ == "__main__":

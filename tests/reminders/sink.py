@@ -47,8 +47,8 @@ class Handler:
 class Sink:
     """The server and a readable view of what it accepted; a context manager."""
 
-    def __init__(self, port: int = 0, delay: float = 0.0) -> None:
-        self.handler = Handler(delay)
+    def __init__(self, port: int = 0, delay: float = 0.0, handler: Handler | None = None) -> None:
+        self.handler = handler or Handler(delay)
         logging.getLogger("mail.log").setLevel(logging.ERROR)
         self._controller = Controller(self.handler, hostname="127.0.0.1", port=port or free_port())
 

@@ -42,6 +42,8 @@ class Installation:
     database: str = ""
     broker: str = ""
     running: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    more: dict[str, str] = field(default_factory=dict)
+    """Further variables for processes started from now on."""
 
     @property
     def environment(self) -> dict[str, str]:
@@ -49,7 +51,7 @@ class Installation:
         named = {
             "DJANGO_SETTINGS_MODULE": "roadmap_site.settings",
             "ROADMAP_DATA": str(self.folder),
-            "EMAIL_URL": f"smtp://127.0.0.1:{self.sink.port if self.sink else 1}",
+            **({"EMAIL_URL": f"smtp://127.0.0.1:{self.sink.port}"} if self.sink else {}),
             "SECRET_KEY": "k7" * 40,
             "SITE_URL": "http://roadmap.example.org",
             "LOG_LEVEL": "WARNING",
@@ -59,30 +61,32 @@ class Installation:
             named |= {"DATABASE_URL": self.database}
         if self.broker:
             named |= {"REDIS_URL": self.broker}
-        return {"PATH": os.environ.get("PATH", ""), **named}
+        return {"PATH": os.environ.get("PATH", ""), **named, **self.more}
 
     def seed(self, people: int) -> None:
         """Fill it: as many people, each with one mail due now."""
-        self._python("-m", "tests.reminders.faults.seed", str(people))
+        self.python("-m", "tests.reminders.faults.seed", str(people))
 
     def report(self) -> dict:
         """Counts by state, and the Message-IDs that are recorded as sent."""
-        return json.loads(self._python("-c", REPORT))
+        return json.loads(self.python("-c", REPORT))
 
     def leases_run_out(self) -> None:
         """Let the time pass after which a dead worker's mails are taken up by others."""
-        self._python("-c", LEASES_RUN_OUT)
+        self.python("-c", LEASES_RUN_OUT)
 
-    def _python(self, *arguments: str) -> str:
+    def python(self, *arguments: str) -> str:
+        """Run Python inside the installation; return what it printed."""
         done = subprocess.run(
             [sys.executable, *arguments], cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False
         )
         assert done.returncode == 0, done.stderr[-3000:]
         return done.stdout
 
-    def engine(self) -> subprocess.Popen[bytes]:
-        """Start planner and sender without Celery."""
-        return self._start(sys.executable, "manage.py", "engine", "--loop", "--every", "0.2")
+    def engine(self, *, most_bytes: int = 0) -> subprocess.Popen[bytes]:
+        """Start planner and sender without Celery; no file of theirs may grow beyond `most_bytes` (0: no limit)."""
+        command = [sys.executable, "manage.py", "engine", "--loop", "--every", "0.2"]
+        return self._start(*(["prlimit", f"--fsize={most_bytes}"] if most_bytes else []), *command)
 
     def worker(self) -> subprocess.Popen[bytes]:
         """Start a Celery worker as the compose file does."""

@@ -1,7 +1,8 @@
 """Fills an installation with N people who each have one task due now; run as a program of its own.
 
-`python -m tests.reminders.faults.seed N`. Everybody lives where it is forenoon at this moment, and the program works
-every day, so that the test does not depend on when it runs.
+`python -m tests.reminders.faults.seed N`. Everybody lives where it is forenoon at this moment, and programs work every
+day, so that the test does not depend on when it runs. A program has 200 of them at most: more at once for one program
+is a storm, which the engine holds back.
 """
 
 import datetime as dt
@@ -15,15 +16,19 @@ django.setup()
 from django.core.management import call_command  # noqa: E402 - as above
 
 from accounts.models import User  # noqa: E402 - models need the set-up above
+from core import clock  # noqa: E402 - as above
 from phases.models import Phase, Task, Workstream  # noqa: E402 - as above
 from programs.models import Portfolio, Program, Role  # noqa: E402 - as above
 from reminders.services import copy_default_rules  # noqa: E402 - as above
 from tests.reminders.quiet import without_updates  # noqa: E402 - as above
 
+AT_ONCE = 200
+"""Tasks of one program; the storm breaker of the engine lets as many go at once."""
+
 
 def forenoon() -> str:
     """A zone in which it is about ten in the morning."""
-    offset = (10 - dt.datetime.now(dt.UTC).hour) % 24
+    offset = (10 - clock.now().hour) % 24
     offset = offset - 24 if offset > 12 else offset
     return f"Etc/GMT{-offset:+d}" if offset else "UTC"
 
@@ -32,15 +37,37 @@ def main(people: int) -> None:
     """Migrate and fill the database that the environment names."""
     call_command("migrate", verbosity=0, interactive=False)
     zone = forenoon()
-    now = dt.datetime.now(dt.UTC)
-    today = now.astimezone(ZoneInfo(zone)).date()
-    start = today - dt.timedelta(days=20)
-    program = Program.objects.create(
-        slug="storm", name="Storm", portfolio=Portfolio.objects.create(name="P", slug="p"), start_date=start,
+    portfolio = Portfolio.objects.create(name="P", slug="p")
+    manager = User.objects.create(email="manager@example.org", name="Manager", time_zone=zone, reminder_hour=6)
+    for number, first in enumerate(range(0, people, AT_ONCE), start=1):
+        program = quiet_program(number, zone, portfolio)
+        tasks_for(program, manager, newcomers(range(first, min(first + AT_ONCE, people)), zone))
+        copy_default_rules(program)
+        without_updates(program)
+
+
+def quiet_program(number: int, zone: str, portfolio: Portfolio) -> Program:
+    """A program on its day 21 that nobody but the task owners is mailed about."""
+    now = clock.now()
+    start = now.astimezone(ZoneInfo(zone)).date() - dt.timedelta(days=20)
+    return Program.objects.create(
+        slug=f"storm-{number}", name=f"Storm {number}", portfolio=portfolio, start_date=start,
         end_date=start + dt.timedelta(days=89), time_zone=zone, country="", weekend=[], tier=2, playbook_slug="x",
         playbook_version=1, launched_at=now - dt.timedelta(days=20),
     )  # fmt: skip
-    manager = User.objects.create(email="manager@example.org", name="Manager", time_zone=zone, reminder_hour=6)
+
+
+def newcomers(numbers: range, zone: str) -> list[User]:
+    """People with these numbers, who are not there yet."""
+    return User.objects.bulk_create(
+        User(email=f"person{n}@example.org", name=f"Person {n}", time_zone=zone, reminder_hour=6) for n in numbers
+    )
+
+
+def tasks_for(program: Program, manager: User, users: list[User]) -> None:
+    """One task due today for each of these people."""
+    start = program.start_date
+    today = start + dt.timedelta(days=20)
     roles = [
         Role.objects.create(program=program, slug=slug, name=slug.title(), holder=manager)
         for slug in ("program-manager", "sponsor")
@@ -50,9 +77,6 @@ def main(people: int) -> None:
         start_date=start, end_date=start + dt.timedelta(days=29),
     )  # fmt: skip
     stream = Workstream.objects.create(program=program, phase=phase, slug="s", name="S", position=1, lead_role=roles[0])
-    users = User.objects.bulk_create(
-        User(email=f"person{n}@example.org", name=f"Person {n}", time_zone=zone, reminder_hour=6) for n in range(people)
-    )
     Task.objects.bulk_create(
         Task(
             program=program, workstream=stream, slug=f"t{n}", title=f"Task {n}", deliverable="x", start_day=1,
@@ -60,8 +84,6 @@ def main(people: int) -> None:
         )
         for n, user in enumerate(users)
     )  # fmt: skip
-    copy_default_rules(program)
-    without_updates(program)
 
 
 if __name__ == "__main__":
