@@ -1,6 +1,7 @@
 """The pages: who may open them, what they say, and a fixed number of queries for any number of rows."""
 
 import datetime as dt
+import re
 
 import pytest
 
@@ -30,10 +31,37 @@ def test_program_reminders_are_for_its_people(built, at, who, status):
 
 def test_rule_8_the_preview_names_day_person_hour_and_reason(built, at):
     at("2026-01-20 10:00")
-    page = sign_in(built.manager).get(PAGE).content.decode()
-    for words in ("Fri 23 Jan", "Mia.Claims", "08:00", "Europe/Berlin", "Due Mon 26 Jan", "Owner (Model owner)"):
+    client = sign_in(built.manager)
+    page = client.get(PAGE).content.decode()
+    for words in ("if nothing changes and nobody does anything", "Fri 23 Jan", "Mia.Claims", "08:00 Due Mon 26 Jan"):
         assert words in page
     assert "No reminder has been planned yet" in page
+    assert "Owner (Model owner)" not in page
+    mail = {"on": "2026-01-23", "to": built.owner.pk}
+    opened = client.get(PAGE, mail).content.decode()
+    part = client.get(PAGE, mail, headers={"HX-Request": "true"}).content.decode()
+    for words in ("Mia.Claims, Fri 23 Jan, 08:00", "Europe/Berlin", "Due Mon 26 Jan", "Owner (Model owner)"):
+        assert words in opened
+        assert words in part
+    assert "Ledger" in opened
+    assert "Ledger" not in part
+    gone = client.get(PAGE, {"on": "2026-01-23", "to": 0}, headers={"HX-Request": "true"}).content.decode()
+    assert "not planned any more" in gone
+
+
+def test_rule_8_the_preview_is_narrowed_to_one_person_and_one_rule(built, at):
+    at("2026-01-20 10:00")
+    client = sign_in(built.manager)
+    mails = re.compile(r'<button class="linkbtn" name="to" value="(\d+)">')
+    everybody = set(mails.findall(client.get(PAGE).content.decode()))
+    assert {str(built.owner.pk), str(built.manager.pk)} < everybody
+    hers = client.get(PAGE, {"who": built.owner.pk}).content.decode()
+    assert set(mails.findall(hers)) == {str(built.owner.pk)}
+    gates = client.get(PAGE, {"what": "gate-ahead"}, headers={"HX-Request": "true", "HX-Target": "section#preview"})
+    assert "Gate in" in gates.content.decode()
+    assert "Due " not in gates.content.decode()
+    none = client.get(PAGE, {"who": built.sponsor.pk, "what": "item-due"}).content.decode()
+    assert "Nothing of this kind is mailed" in none
 
 
 def test_rule_8_the_ledger_shows_what_the_server_said_and_why_not(built, at, sink):
@@ -64,10 +92,10 @@ def test_the_page_asks_as_often_with_one_row_as_with_three(built, at, django_ass
         keep.append(first.pk)
     Delivery.objects.exclude(pk=keep[0]).update(state=State.CANCELLED)
     Delivery.objects.exclude(pk__in=keep).delete()
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(PAGE + "?state=cancelled")
     Delivery.objects.filter(pk__in=keep[1:2]).delete()
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(PAGE + "?state=cancelled")
 
 
