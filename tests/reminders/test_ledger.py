@@ -26,8 +26,9 @@ def row(built, key="k", **fields):
     day = fields.pop("day", dt.date(2026, 1, 20))
     at = dt.datetime.combine(day, dt.time(7), dt.UTC)
     values = {
-        "program": built.program, "user": built.owner, "item_kind": "criterion", "item_id": 1, "item_slug": "accuracy",
-        "item_label": "The accuracy is shown", "rule": "item-due", "occurrence": "T-1", "due_date": dt.date(2026, 1, 21),
+        "program": built.program, "user": built.owner, "item_kind": "criterion", "item_id": 1, "item_slug": "a",
+        "item_label": "The accuracy is shown", "rule": "item-due", "occurrence": "T-1",
+        "due_date": dt.date(2026, 1, 21),
         "part": "responsible", "role_slug": "model-owner", "urgency": 400, "planned_on": day, "planned_for": at,
         "not_before": at, "expires_at": at, "state": State.SENT, "created_at": at,
     }  # fmt: skip
@@ -53,30 +54,30 @@ def four(built, at):
     return built
 
 
-@pytest.mark.parametrize(
-    ("query", "keys"),
-    [
-        ({}, "dcba"),
-        ({"state": "sent"}, "ca"),
-        ({"person": "owner"}, "dba"),
-        ({"rule": "gate-ahead"}, "c"),
-        ({"kind": "criterion", "state": "dead"}, "b"),
-        ({"since": "2026-01-21", "until": "2026-01-22"}, "cb"),
-        ({"q": "ACCURACY", "person": "owner", "until": "2026-01-20"}, "a"),
-        ({"q": "accuracy", "person": "manager"}, ""),
-        ({"state": "nonsense", "person": "0", "since": "0001-01-01", "until": "yesterday"}, "dcba"),
-    ],
-)
-def test_rule_8_filters_combine_and_are_the_same_in_the_file(four, query, keys):
+QUERIES = [
+    ({}, "dcba"),
+    ({"state": "sent"}, "ca"),
+    ({"person": "owner"}, "dba"),
+    ({"rule": "gate-ahead"}, "c"),
+    ({"kind": "criterion", "state": "dead"}, "b"),
+    ({"since": "2026-01-21", "until": "2026-01-22"}, "cb"),
+    ({"q": "ACCURACY", "person": "owner", "until": "2026-01-20"}, "a"),
+    ({"q": "accuracy", "person": "manager"}, ""),
+    ({"state": "nonsense", "person": "0", "since": "0001-01-01", "until": "yesterday"}, "dcba"),
+]
+TITLES = {"a": "The accuracy is shown", "b": "The accuracy is shown", "c": "Gate 1", "d": "'=1+1 & more"}
+
+
+def test_rule_8_filters_combine_and_are_the_same_in_the_file(four):
     person = {"owner": str(four.owner.pk), "manager": str(four.manager.pk)}
-    query = {name: person.get(value, value) for name, value in query.items()}
     client = sign_in(four.manager)
-    page = client.get(PAGE, query, headers={"HX-Request": "true"})
-    assert "".join(entry["row"].key for entry in page.context["entries"]) == keys
-    assert page.context["page"].paginator.count == len(keys)
-    lines = list(csv.DictReader(io.StringIO(client.get(FILE, query).getvalue().decode())))
-    titles = {"a": "The accuracy is shown", "b": "The accuracy is shown", "c": "Gate 1", "d": "'=1+1 & more"}
-    assert [line["item"] for line in lines] == [titles[key] for key in keys]
+    for asked, keys in QUERIES:
+        query = {name: person.get(value, value) for name, value in asked.items()}
+        page = client.get(PAGE, query, headers={"HX-Request": "true"})
+        assert "".join(entry["row"].key for entry in page.context["entries"]) == keys, asked
+        assert page.context["page"].paginator.count == len(keys)
+        lines = list(csv.DictReader(io.StringIO(client.get(FILE, query).getvalue().decode())))
+        assert [line["item"] for line in lines] == [TITLES[key] for key in keys], asked
 
 
 def test_rule_8_counts_follow_the_other_filters_and_chips_take_one_away(four):
@@ -130,7 +131,7 @@ def test_rule_8_one_reminder_is_explained(built, at, settings, django_assert_num
     mailed(built, told, twin)
     row(built, "moved", state=State.CANCELLED, reason="The date moved to 2026-01-27", due_date=dt.date(2026, 2, 3))
     client = sign_in(built.manager)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(10):
         page = client.get(f"{PAGE}{told.pk}/").content.decode()
     for words in (
         "Owner (Model owner)", "Max is away", "5 and 1 working days before and on the day; to its owner.",
@@ -168,35 +169,41 @@ def test_every_rule_and_kind_has_a_name():
     assert set(KINDS) <= set(Kind)
 
 
-@pytest.mark.parametrize(
-    ("slug", "words"),
-    [
-        ("gate-ahead", "10, 5, 2 and 1 working days before and on the day; to the sponsor, the gatekeepers, the program manager and owners of what is open."),
-        ("item-overdue", "1 working day after, then every 2 working days, at most 5 times; to its owner."),
-        ("governance-ahead", "10 and 3 working days before and on the day; to its owner."),
-        ("path-rung", "Its own clock says when and to whom."),
-    ],
-)  # fmt: skip
-def test_rule_8_a_rule_in_words(slug, words):
-    assert in_words(next(rule for rule in TABLE if rule.slug == slug)) == words
+WORDS = {
+    "gate-ahead": "10, 5, 2 and 1 working days before and on the day; to the sponsor, the gatekeepers, the program "
+    "manager and owners of what is open.",
+    "item-overdue": "1 working day after, then every 2 working days, at most 5 times; to its owner.",
+    "governance-ahead": "10 and 3 working days before and on the day; to its owner.",
+    "path-rung": "Its own clock says when and to whom.",
+}
+
+
+@pytest.mark.parametrize("slug", sorted(WORDS))
+def test_rule_8_a_rule_in_words(slug):
+    assert in_words(next(rule for rule in TABLE if rule.slug == slug)) == WORDS[slug]
 
 
 def test_rule_8_one_lead_is_one_day():
     assert in_words(parse_rule({"slug": "item-due", "leads": [1]})) == "1 working day before."
 
 
+DEC = {day: dt.date(2026, 12, day) for day in (18, 21, 22, 28)}
+CHRISTMAS = ["extra day off", "Christmas Day", "Second Day of Christmas", "Sunday"]
+RUNG = "step of the ladder: 2 working days after the step before it was really sent"
+
+
 @pytest.mark.parametrize(
     ("step", "due", "planned", "words", "off"),
     [
-        ("T-2", dt.date(2026, 12, 28), dt.date(2026, 12, 22), "2 working days before it", ["extra day off", "Christmas Day", "Second Day of Christmas", "Sunday"]),
-        ("T0", dt.date(2026, 12, 28), dt.date(2026, 12, 28), "on the day itself", []),
-        ("+1", dt.date(2026, 12, 18), dt.date(2026, 12, 21), "1 working day after it", ["Saturday", "Sunday"]),
-        ("deputy", dt.date(2026, 12, 18), dt.date(2026, 12, 21), "step of the ladder: 2 working days after the step before it was really sent", []),
-        ("rung-2", dt.date(2026, 12, 18), dt.date(2026, 12, 21), "level 2 of the escalation path, at the moment its clock ran out", []),
+        ("T-2", 28, 22, "2 working days before it", CHRISTMAS),
+        ("T0", 28, 28, "on the day itself", []),
+        ("+1", 18, 21, "1 working day after it", ["Saturday", "Sunday"]),
+        ("deputy", 18, 21, RUNG, []),
+        ("rung-2", 18, 21, "level 2 of the escalation path, at the moment its clock ran out", []),
     ],
-)  # fmt: skip
+)
 def test_rule_8_the_arithmetic_of_a_day_names_what_was_not_counted(step, due, planned, words, off):
     rule = next(rule for rule in TABLE if rule.slug == "escalation")
-    found = reckoning(rule, step, due, planned, CALENDAR)
+    found = reckoning(rule, step, DEC[due], DEC[planned], CALENDAR)
     assert found.text == words
     assert [why for _, why in found.skipped] == off

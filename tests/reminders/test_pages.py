@@ -6,9 +6,12 @@ import re
 import pytest
 
 from core import clock
+from phases.models import Task
+from programs.models import Role
 from reminders.defaults import default_rules
 from reminders.enums import State
 from reminders.models import Delivery, EngineState, MailboxMessage
+from reminders.selectors.preview import my_preview, preview
 from reminders.services import copy_default_rules, tick
 from tests import factories
 from tests.factories import sign_in
@@ -97,6 +100,36 @@ def test_the_page_asks_as_often_with_one_row_as_with_three(built, at, django_ass
     Delivery.objects.filter(pk__in=keep[1:2]).delete()
     with django_assert_num_queries(12):
         client.get(PAGE + "?state=cancelled")
+
+
+def test_rule_8_my_own_days_come_from_all_programs_with_the_same_queries(built, at, django_assert_num_queries):
+    at("2026-01-20 10:00")
+    owner, mine = built.owner, "/reminders/mine/"
+    client = sign_in(owner)
+    client.get(mine)
+    with django_assert_num_queries(10):
+        page = client.get(mine)
+    alone = preview(built.program, clock.now())[0]
+    hers = {(day.on, m.intents) for day in alone for m in day.mails if m.user_id == owner.pk}
+    found = my_preview(owner, clock.now())
+    assert {(day.on, share.intents) for day in found for share in day.shares} == hers
+    assert "Owner (Model owner)" in page.content.decode()
+    for slug in ("beta", "gamma"):
+        other = factories.program(slug, start_date=built.program.start_date)
+        copy_default_rules(other.program)
+        # In one by a task that was given to her, in the other by a role: only that one is open to her.
+        if slug == "beta":
+            Task.objects.filter(program=other.program, slug="train").update(assignee=owner)
+        else:
+            Role.objects.filter(program=other.program, slug="model-owner").update(holder=owner)
+    factories.program("of-others")
+    with django_assert_num_queries(10):
+        page = client.get(mine).content.decode()
+    assert 'href="/programs/gamma/reminders/"' in page
+    assert "Beta" in page
+    assert "/programs/beta/" not in page
+    assert "Of others" not in page
+    assert "You will not be mailed" in sign_in(factories.user("stranger")).get(mine).content.decode()
 
 
 @pytest.mark.parametrize(("who", "status"), [(None, 302), ("member", 403), ("boss", 200)])
