@@ -15,8 +15,8 @@ from reminders.selectors.ledger import LedgerFilter, Present
 
 DAY = {"invalid": "That is no day; write it as 2026-11-23."}
 LIMIT = 100
-KEPT = ("who", "what", "state", "person", "rule", "kind", "since", "until", "q")
-"""Every filter of the page: who and what are those of the preview."""
+OF_PREVIEW = ("who", "what")
+OF_LEDGER = ("state", "person", "rule", "kind", "since", "until", "q")
 
 
 def _day(label: str) -> forms.DateField:

@@ -1,5 +1,6 @@
 """The reminders page of one program: who will be mailed what in the next 30 days, and what became of the rest."""
 
+from collections.abc import Iterable
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -19,7 +20,7 @@ from reminders.domain.intents import Intent
 from reminders.domain.people import role_name
 from reminders.domain.wording import asked_as, headline
 from reminders.enums import State
-from reminders.filters import KEPT, LedgerForm, PreviewForm
+from reminders.filters import OF_LEDGER, OF_PREVIEW, LedgerForm, PreviewForm
 from reminders.models import Delivery
 from reminders.selectors import ledger, preview, state_counts
 from reminders.selectors.ledger import present, role_names
@@ -39,7 +40,9 @@ def program_reminders(request: HttpRequest, slug: str) -> HttpResponse:
     """
     program = get_program_for(cast(User, request.user), slug)
     part = _part(request)
-    context: dict[str, Any] = {"program": program, "tab": "reminders", "span": DAYS, "kept": _kept(request)}
+    context: dict[str, Any] = {"program": program, "tab": "reminders", "span": DAYS}
+    for name, fields in (("kept_preview", OF_PREVIEW), ("kept_ledger", OF_LEDGER)):
+        context[name] = list(_kept(request, fields).items())
     roles: dict[str, str] = {}
     if part != "ledger":
         days, facts = preview(program, clock.now(), days=DAYS)
@@ -59,9 +62,9 @@ def _part(request: HttpRequest) -> str:
     return "preview" if request.headers.get("HX-Target", "").endswith("#preview") else "ledger"
 
 
-def _kept(request: HttpRequest) -> dict[str, str]:
-    """The filters of both halves as they were asked for, so that each form leaves those of the other alone."""
-    return {name: value for name in KEPT if (value := request.GET.get(name, ""))}
+def _kept(request: HttpRequest, fields: Iterable[str]) -> dict[str, str]:
+    """The filters as they were asked for, so that each half leaves those of the other alone."""
+    return {name: value for name in fields if (value := request.GET.get(name, ""))}
 
 
 def _here(request: HttpRequest, **changes: object) -> str:
@@ -70,7 +73,7 @@ def _here(request: HttpRequest, **changes: object) -> str:
 
 
 def _query(request: HttpRequest, **changes: object) -> str:
-    asked = {name: value for name, value in {**_kept(request), **changes}.items() if value}
+    asked = {name: value for name, value in {**_kept(request, (*OF_PREVIEW, *OF_LEDGER)), **changes}.items() if value}
     return f"?{urlencode(asked)}" if asked else ""
 
 

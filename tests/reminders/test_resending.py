@@ -51,8 +51,6 @@ def test_rule_8_a_resend_leaves_at_once_as_a_row_of_its_own(built, overdue, at):
     assert load_facts(built.program).past == before
     text = told(made, built.owner, may_read=True).text
     assert "Sent again by Pat.Claims. You get this because it is yours (Model owner)." in str(text)
-        told(made, built.owner, may_read=True).text or ""
-    )
     entry = Entry.objects.get(verb=Verb.REMINDER_RESENT)
     assert (entry.actor_id, entry.subject_id, entry.data["number"]) == (built.manager.pk, made.pk, 1)
     client = sign_in(built.manager)
