@@ -7,6 +7,8 @@ from typing import Any
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import QueryDict
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from core.text import one_line
 from reminders.domain.explaining import kind_name, rule_name
@@ -28,13 +30,27 @@ def _day(label: str) -> forms.DateField:
     return forms.DateField(label=label, widget=widget, required=False, error_messages=DAY, validators=believed)
 
 
+class PlainSelect(forms.Select):
+    """A drop-down list in one go: Django renders a template for each option, which takes longer than the ledger."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """The list with what is chosen."""
+        chosen = "" if value is None else str(value)
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            ((key, mark_safe(" selected") if str(key) == chosen else "", words) for key, words in self.choices),
+        )
+        return format_html('<select name="{}" id="{}">{}</select>', name, (attrs or {}).get("id", ""), options)
+
+
 class LedgerForm(forms.Form):
     """The filters of the ledger. What is not offered or no day is said at its field and narrows nothing."""
 
-    state = forms.ChoiceField(label="State", required=False)
-    person = forms.TypedChoiceField(label="To", required=False, coerce=int, empty_value=None)
-    rule = forms.ChoiceField(label="Rule", required=False)
-    kind = forms.ChoiceField(label="About", required=False)
+    state = forms.ChoiceField(label="State", required=False, widget=PlainSelect)
+    person = forms.TypedChoiceField(label="To", required=False, coerce=int, empty_value=None, widget=PlainSelect)
+    rule = forms.ChoiceField(label="Rule", required=False, widget=PlainSelect)
+    kind = forms.ChoiceField(label="About", required=False, widget=PlainSelect)
     since = _day("Planned from")
     until = _day("Planned to")
     q = forms.CharField(
@@ -79,8 +95,8 @@ class LedgerForm(forms.Form):
 class PreviewForm(forms.Form):
     """The filters of the preview: one person, one rule."""
 
-    who = forms.TypedChoiceField(label="To", required=False, coerce=int, empty_value=None)
-    what = forms.ChoiceField(label="Rule", required=False)
+    who = forms.TypedChoiceField(label="To", required=False, coerce=int, empty_value=None, widget=PlainSelect)
+    what = forms.ChoiceField(label="Rule", required=False, widget=PlainSelect)
 
     def __init__(self, data: QueryDict, people: Iterable[tuple[int, str]], rules: Iterable[str]) -> None:
         super().__init__(data, auto_id="preview_%s")

@@ -29,6 +29,8 @@ from reminders.selectors.resends import resent_by
 
 PER_PAGE = 25
 DAYS = 30
+SOON = 5
+"""Days that are in sight; the others fold away."""
 
 
 @require_safe
@@ -85,8 +87,10 @@ def _preview(request: HttpRequest, days: list[PreviewDay], facts: ProgramFacts) 
     on, to = request.GET.get("on", ""), request.GET.get("to", "")
     mails = [mail for day in shown for mail in day.mails]
     opened = {(day.on.isoformat(), str(mail.user_id)): (day, mail) for day in shown for mail in day.mails}.get((on, to))
+    listed = [_day(day, facts) for day in shown]
     return {
-        "days": [_day(day, facts) for day in shown],
+        "soon": listed[:SOON],
+        "later": listed[SOON:],
         "mails": len(mails),
         "told": sum(len(mail.intents) for mail in mails),
         "preview_form": form,
