@@ -1,9 +1,30 @@
-"""Who may look after the engine. Must not write."""
+"""Who may look after the engine, send a reminder again, read the text of a mail. Must not write."""
 
 from accounts.models import User
-from core.decisions import Decision, allowed_if
+from core.decisions import ALLOWED, Decision, allowed_if, refused
+from programs import policies as programs
+from programs.enums import SPONSOR
+from programs.selectors import Cast
+from reminders.domain.gone import EXAMPLE
+from reminders.selectors.facts import ALIVE, sends
 
 
 def may_operate(actor: User) -> Decision:
     """Operations: look at the whole engine, pause it, release what is held. Administrators only."""
     return allowed_if(actor.is_administrator, "Only an administrator may look after the reminder engine.")
+
+
+def may_resend(actor: User, cast: Cast) -> Decision:
+    """Send a reminder again by hand: the program manager or an administrator, while reminders of the program leave."""
+    if cast.program.state not in ALIVE:
+        return refused(f"This program is {cast.program.state}; no reminders leave.")
+    if not sends(cast.program):
+        return refused(f"{EXAMPLE}.")
+    return programs.may_manage(actor, cast)
+
+
+def may_read_mail(actor: User, cast: Cast, recipient_id: int) -> Decision:
+    """Read a mail as it was sent: the recipient, the program manager, the sponsor, their deputies, administrators."""
+    if actor.pk == recipient_id or programs.in_role(actor, cast, SPONSOR) or programs.may_manage(actor, cast):
+        return ALLOWED
+    return refused("Only the recipient, the program manager, the sponsor or an administrator reads its text.")

@@ -2,10 +2,14 @@
 
 from django.urls import path
 
-from reminders.views import health, mailbox, operations, program
+from reminders.views import delivery, health, ledger_file, mailbox, mine, operations, program
 
 urlpatterns = [
     path("programs/<slug:slug>/reminders/", program.program_reminders, name="program_reminders"),
+    path("programs/<slug:slug>/reminders/ledger.csv", ledger_file.ledger_file, name="reminders_csv"),
+    path("programs/<slug:slug>/reminders/<int:delivery_id>/", delivery.delivery, name="reminder_delivery"),
+    path("programs/<slug:slug>/reminders/<int:delivery_id>/resend/", delivery.resend, name="reminder_resend"),
+    path("reminders/mine/", mine.my_reminders, name="my_reminders"),
     path("mailbox/", mailbox.mailbox, name="mailbox"),
     path("mailbox/<int:message_id>/", mailbox.message, name="mailbox_message"),
     path("mailbox/<int:message_id>/file/", mailbox.message_file, name="mailbox_file"),

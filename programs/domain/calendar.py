@@ -116,10 +116,7 @@ class WorkCalendar:
 
         `on` itself never counts, worked or not; 0 returns `on` unchanged. Raises NoWorkingDayError.
         """
-        step = 1 if count > 0 else -1
-        for _ in range(abs(count)):
-            on = self._walk(on + timedelta(days=step), step)
-        return on
+        return _added(self, on, count)
 
     def working_days_between(self, earlier: date, later: date) -> int:
         """Working days after `earlier` up to and including `later`; negative when they are swapped."""
@@ -134,3 +131,12 @@ class WorkCalendar:
                 return on
             on += timedelta(days=step)
         raise NoWorkingDayError(f"no working day within {_SEARCH_LIMIT} days of {on.isoformat()}")
+
+
+@lru_cache(maxsize=8192)
+def _added(calendar: WorkCalendar, on: date, count: int) -> date:
+    """`add_working_days`, remembered: a planner asks the same few dates for every item, person and rung."""
+    step = 1 if count > 0 else -1
+    for _ in range(abs(count)):
+        on = calendar._walk(on + timedelta(days=step), step)
+    return on

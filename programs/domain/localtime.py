@@ -25,6 +25,7 @@ def zone_of(name: str, fallback: str = "UTC") -> ZoneInfo:
     return ZoneInfo(name if known_zone(name) else fallback)
 
 
+@lru_cache(maxsize=8192)
 def local_instant(on: date, hour: int, zone: str, *, fallback: str = "UTC") -> datetime:
     """The UTC instant at which clocks in `zone` show `hour`:00 on `on` (P9).
 

@@ -107,6 +107,11 @@ def why(part: str, role: str, rule: str) -> str:
             return f"You get this because you are the {role.lower()} of this program."
 
 
+def again(by: str | None, reason: str) -> str:
+    """The same sentence in a mail that `by` sent again by hand; unchanged for any other."""
+    return reason if by is None else f"Sent again by {by}. {reason}"
+
+
 _ASKED_AS = {
     Part.RESPONSIBLE: "Owner",
     Part.VERIFIER: "Verifier",

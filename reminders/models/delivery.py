@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from core.enums import choices
 from programs.models import Program
+from reminders.domain.again import first_occurrence, is_again
 from reminders.enums import Outcome, State
 from reminders.models.lists import kinds, parts, rules
 
@@ -110,6 +111,16 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} ({self.state})"
+
+    @property
+    def is_again(self) -> bool:
+        """Whether somebody sent it again by hand."""
+        return is_again(self.occurrence)
+
+    @property
+    def step(self) -> str:
+        """The occurrence of its rule; for one that was sent again that of the first one."""
+        return first_occurrence(self.key, self.occurrence)
 
 
 class Attempt(models.Model):

@@ -1,6 +1,8 @@
 """Turns the rows of one program into the planner's facts, in a fixed number of queries. Must not decide anything."""
 
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from datetime import date
+from typing import Any, TypeVar
 
 from django.conf import settings
 
@@ -17,13 +19,14 @@ from programs.models import OwnershipArea, Program
 from programs.selectors import Cast
 from reminders.defaults import default_rules
 from reminders.domain import governance as after
+from reminders.domain.again import is_again
 from reminders.domain.facts import AreaFacts, EventFacts, ItemFacts, Past, Person, ProgramFacts, RoleFacts
 from reminders.domain.rules import Rule as RuleFacts
 from reminders.domain.rules import parse_rule
 from reminders.enums import Kind, RuleSlug, State
 from reminders.models import Delivery, Rule
 from reminders.selectors import charter, escalations, gates, governance, ownership, risks
-from reminders.selectors.rows import SEATS, Rows, cast_in, load_people, load_rows, seat
+from reminders.selectors.rows import SEATS, Rows, cast_in, load_people, load_rows_of, seat
 from reminders.selectors.signals import signals
 from reminders.selectors.updates import update_facts
 
@@ -41,15 +44,59 @@ def load_rules(program_id: int) -> tuple[RuleFacts, ...]:
     A rule that came to the product after the program was launched counts with its default until the program has its
     own row for it; a rule that shall not count is switched off, never missing.
     """
-    own = dict(Rule.objects.filter(program_id=program_id).order_by("id").values_list("slug", "definition"))
+    return load_rules_of([program_id])[program_id]
+
+
+def load_rules_of(programs: Iterable[int]) -> dict[int, tuple[RuleFacts, ...]]:
+    """The same of programs, by their id (one query)."""
+    own: dict[int, dict[str, dict[str, Any]]] = {program: {} for program in programs}
+    rows = Rule.objects.filter(program__in=list(own)).order_by("id")
+    for program, slug, definition in rows.values_list("program_id", "slug", "definition"):
+        own[program][slug] = definition
+    return {program: _table(rules) for program, rules in own.items()}
+
+
+def _table(own: dict[str, dict[str, Any]]) -> tuple[RuleFacts, ...]:
     table = {entry["slug"]: entry for entry in default_rules()} | own if own else {}
     return tuple(parse_rule({**definition, "slug": slug}) for slug, definition in table.items())
 
 
 def load_facts(program: Program) -> ProgramFacts:
     """The snapshot the planner works on, with the same queries whatever the size of the program."""
-    criteria, tasks = _open_criteria(program), _open_tasks(program)
-    rows = load_rows(program)
+    return load_facts_of([program])[0]
+
+
+def load_facts_of(programs: Sequence[Program]) -> list[ProgramFacts]:
+    """The snapshots of programs in their order; as many queries for a dozen as for one."""
+    ids = [program.pk for program in programs]
+    criteria, tasks, past = _open_criteria(ids), _open_tasks(ids), _past(ids)
+    made = [_facts(rows, criteria, tasks, past) for rows in load_rows_of(programs)]
+    # Each one says first whom it speaks of, and is finished with the people of all of them.
+    people = load_people(person for building in made for person in next(building))
+    return [_finished(building, people) for building in made]
+
+
+People = tuple[dict[int, User], list[Absence]]
+Building = Generator[list[int], People, ProgramFacts]
+
+
+def _finished(building: Building, people: People) -> ProgramFacts:
+    try:
+        building.send(people)
+    except StopIteration as done:
+        found: ProgramFacts = done.value
+        return found
+    raise RuntimeError("facts ask for people once")
+
+
+def _facts(
+    rows: Rows,
+    by_program: Mapping[int, list[Criterion]],
+    todo: Mapping[int, list[Task]],
+    left: Mapping[int, list[Past]],
+) -> Building:
+    program = rows.program
+    criteria, tasks = by_program.get(program.pk, []), todo.get(program.pk, [])
     cast = cast_in(rows)
     events = _events(rows, cast)
     debts, nominations, calls = gates.conditions(rows), rows.of(Nomination), escalations.calls(rows)
@@ -61,7 +108,7 @@ def load_facts(program: Program) -> ProgramFacts:
     asked += [row.person_id for row in nominations] + [call.user for call in calls]
     news = update_facts(rows)
     asked += [person for person, _ in news.subscribers]
-    users, absences = load_people(person for person in asked if person is not None)
+    users, absences = yield [person for person in asked if person is not None]
     seat(cast, users)
     link(criteria, "assignee", users)
     minis = governance.mini_gates(rows)
@@ -94,19 +141,30 @@ def load_facts(program: Program) -> ProgramFacts:
         signals=signals(rows, cast),
         calls=calls,
         updates=news,
-        past=_past(program.pk),
+        past=tuple(left.get(program.pk, ())),
         nominations=ownership.facts(nominations, cast),
     )
     return after.in_run(facts, frozenset(minis)) if program.state == ProgramState.RUNNING else facts
 
 
-def _open_criteria(program: Program) -> list[Criterion]:
-    wanted = Criterion.objects.filter(program=program, applicable=True).exclude(state=CriterionState.VERIFIED)
-    return list(wanted.defer("relates_to", "evidence_meaning"))
+def _open_criteria(programs: list[int]) -> dict[int, list[Criterion]]:
+    wanted = Criterion.objects.filter(program__in=programs, applicable=True).exclude(state=CriterionState.VERIFIED)
+    return _grouped(wanted.defer("relates_to", "evidence_meaning"))
 
 
-def _open_tasks(program: Program) -> list[Task]:
-    return list(Task.objects.filter(program=program, done_at__isnull=True))
+def _open_tasks(programs: list[int]) -> dict[int, list[Task]]:
+    return _grouped(Task.objects.filter(program__in=programs, done_at__isnull=True))
+
+
+Item = TypeVar("Item", Criterion, Task)
+
+
+def _grouped(rows: Iterable[Item]) -> dict[int, list[Item]]:
+    """Rows by their program, in their order."""
+    found: dict[int, list[Item]] = {}
+    for row in rows:
+        found.setdefault(row.program_id, []).append(row)
+    return found
 
 
 def _areas(rows: Rows) -> list[OwnershipArea]:
@@ -171,13 +229,17 @@ def _event(row: Event, listed: frozenset[int] | None) -> EventFacts:
     return EventFacts(row.pk, row.slug, row.name, row.due_date, is_gate=gate, gatekeepers=keepers, listed=listed)
 
 
-def _past(program_id: int) -> tuple[Past, ...]:
+def _past(programs: list[int]) -> dict[int, list[Past]]:
     """What left, or was refused for good: a refused rung does not stop the ladder."""
-    rows = Delivery.objects.filter(program_id=program_id, state__in=[State.SENT, State.DEAD]).exclude(
+    rows = Delivery.objects.filter(program__in=programs, state__in=[State.SENT, State.DEAD]).exclude(
         rule=RuleSlug.AREA_VACANT
     )
-    wanted = rows.values_list("item_kind", "item_id", "rule", "occurrence", "due_date", "user_id", "sent_on")
-    return tuple(
-        Past(Kind(kind), item_id, rule, occurrence, due, user_id, on or due)
-        for kind, item_id, rule, occurrence, due, user_id, on in wanted
+    wanted = rows.values_list(
+        "program_id", "item_kind", "item_id", "rule", "occurrence", "due_date", "user_id", "sent_on"
     )
+    found: dict[int, list[Past]] = {}
+    for program, kind, item_id, rule, occurrence, due, user_id, on in wanted:
+        if not is_again(occurrence):  # what is sent by hand is no step of any rule
+            past = Past(Kind(kind), item_id, rule, occurrence, due, user_id, on or due)
+            found.setdefault(program, []).append(past)
+    return found

@@ -25,6 +25,7 @@ from reminders.models import Delivery
 from reminders.selectors import charter, risks
 from reminders.selectors.facts import ALIVE, sends
 from reminders.selectors.governance import is_open
+from reminders.selectors.resends import resent_by
 from reminders.selectors.signals import days_of
 from reminders.selectors.updates import last_posted
 from risks.models import RiskAcceptance
@@ -62,6 +63,7 @@ class Lookups:
             (call.rung.escalation_id, f"rung-{call.rung.position}", call.user_id): call.rung.escalation
             for call in _open_calls(ids[Kind.ESCALATION])
         }
+        self.again = resent_by(rows)
         self._unmet: dict[int, list[Criterion]] = {}
 
     def role_name(self, row: Delivery) -> str:
@@ -107,7 +109,7 @@ class Lookups:
 
     def _state_of(self, row: Delivery) -> tuple[bool, object]:
         if row.item_kind == Kind.ESCALATION:
-            running = self.calls.get((row.item_id, row.occurrence, row.user_id))
+            running = self.calls.get((row.item_id, row.step, row.user_id))
             return running is None, local_date(running.started_at, row.program.time_zone) if running else None
         if row.item_kind in (Kind.UPDATE, Kind.PUBLISHED):
             answered = row.item_kind == Kind.UPDATE and is_answered(row.due_date, self.posted.get(row.program_id))

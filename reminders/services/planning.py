@@ -112,6 +112,7 @@ def _bring_into_line(
         for row in Delivery.objects.filter(
             Q(program_id=facts.id, state__in=[State.QUEUED, State.HELD]) | Q(key__in=wanted)
         )
+        if not row.is_again  # sent by hand: the planner neither wants nor cancels it
     }
     count = PlanCount()
     fresh = [_row(intent, facts.id, now) for key, intent in wanted.items() if key not in rows and _kept(intent, now)]

@@ -23,7 +23,7 @@ from programs.domain.calendar import day_of
 from programs.domain.localtime import local_date
 from programs.models import Program
 from reminders.domain.intents import message_id
-from reminders.domain.wording import headline, short_date, why
+from reminders.domain.wording import again, headline, short_date, why
 from reminders.enums import Kind, Part, RuleSlug
 from reminders.models import Delivery, Mail
 from reminders.services.lookups import Lookups
@@ -118,7 +118,7 @@ def _group(program: Program, rows: list[Delivery], today: date, known: Lookups) 
 
 
 def _line(row: Delivery, today: date, known: Lookups) -> Line:
-    words = headline(row.rule, row.due_date, today, row.program.calendar, occurrence=row.occurrence)
+    words = headline(row.rule, row.due_date, today, row.program.calendar, occurrence=row.step)
     listed, unlisted = _open_criteria(row, today, known)
     late = row.due_date < today or row.rule in (RuleSlug.ESCALATION, RuleSlug.PATH_RUNG)
     due = f"{_DATE_WORDS.get(Kind(row.item_kind), 'due')} {short_date(row.due_date, today)}"
@@ -129,7 +129,7 @@ def _line(row: Delivery, today: date, known: Lookups) -> Line:
         url=f"{settings.SITE_URL}{_address(row)}",
         action=_action(row),
         due=f"{due}, program time {row.program.time_zone}",
-        why=why(row.part, known.role_name(row), row.rule),
+        why=again(known.again.get(row.pk), why(row.part, known.role_name(row), row.rule)),
         gaps=tuple(one_line(gap) for gap in row.gaps),
         listed=listed,
         unlisted=unlisted,

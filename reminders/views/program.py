@@ -1,78 +1,172 @@
 """The reminders page of one program: who will be mailed what in the next 30 days, and what became of the rest."""
 
+from collections.abc import Iterable
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from core import clock
-from core.htmx import render_page
+from core.htmx import render_page, wants_partial
 from programs.models import Program
 from programs.selectors import get_program_for
+from reminders.domain.explaining import rule_name
 from reminders.domain.facts import ProgramFacts
+from reminders.domain.intents import Intent
 from reminders.domain.people import role_name
 from reminders.domain.wording import asked_as, headline
 from reminders.enums import State
+from reminders.filters import OF_LEDGER, OF_PREVIEW, LedgerForm, PreviewForm
 from reminders.models import Delivery
-from reminders.selectors import PreviewDay, ledger, preview, state_counts
+from reminders.selectors import ledger, preview, state_counts
+from reminders.selectors.ledger import present, role_names
+from reminders.selectors.preview import PreviewDay, PreviewMail, narrowed
+from reminders.selectors.resends import resent_by
 
-PER_PAGE = 50
+PER_PAGE = 25
 DAYS = 30
+SOON = 5
+"""Days that are in sight; the others fold away."""
 
 
 @require_safe
 def program_reminders(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show preview and ledger; `?state=` narrows the ledger, `?page=` turns it."""
+    """Show preview and ledger.
+
+    `?who=` and `?what=` narrow the preview, `?on=` and `?to=` open one mail of it; the ledger has its own filters and
+    `?page=`. htmx gets the part it asks for, and only that part is made.
+    """
     program = get_program_for(cast(User, request.user), slug)
-    state = request.GET.get("state", "")
-    days, facts = preview(program, clock.now(), days=DAYS)
-    counts = state_counts(program)
-    pages = Paginator(ledger(program, state=state), PER_PAGE)
-    # Known already from the filter row; counting again would cost a query.
-    pages.count = counts.get(state, 0) if state in set(State) else sum(counts.values())
-    page = pages.get_page(request.GET.get("page"))
-    context = {
-        "program": program,
-        "tab": "reminders",
-        "days": [_day(day, facts) for day in days],
-        "span": DAYS,
-        "page": page,
-        "entries": [_entry(row, program, facts) for row in page],
-        "state": state if state in set(State) else "",
-        "states": [(value.value, value.label, counts[value]) for value in State if counts.get(value)],
-        "total": sum(counts.values()),
+    part = _part(request)
+    context: dict[str, Any] = {"program": program, "tab": "reminders", "span": DAYS}
+    for name, fields in (("kept_preview", OF_PREVIEW), ("kept_ledger", OF_LEDGER)):
+        context[name] = list(_kept(request, fields).items())
+    roles: dict[str, str] = {}
+    if part != "ledger":
+        days, facts = preview(program, clock.now(), days=DAYS)
+        context |= _preview(request, days, facts)
+        roles = {slug: role.name for slug, role in facts.roles.items()}
+    if part in ("", "ledger"):
+        context |= _ledger(request, program, roles or role_names(program))
+    return render_page(request, "reminders/program.html", context, partial=part)
+
+
+def _part(request: HttpRequest) -> str:
+    """Which part htmx asks for; empty for the whole page."""
+    if not wants_partial(request):
+        return ""
+    if request.GET.get("on") and request.GET.get("to"):
+        return "mail"
+    return "preview" if request.headers.get("HX-Target", "").endswith("#preview") else "ledger"
+
+
+def _kept(request: HttpRequest, fields: Iterable[str]) -> dict[str, str]:
+    """The filters as they were asked for, so that each half leaves those of the other alone."""
+    return {name: value for name in fields if (value := request.GET.get(name, ""))}
+
+
+def _here(request: HttpRequest, **changes: object) -> str:
+    """The address of the ledger with the filters that are asked for, changed; nothing that is open, the first page."""
+    return f"{request.path}{_query(request, **changes)}#ledger"
+
+
+def _query(request: HttpRequest, **changes: object) -> str:
+    asked = {name: value for name, value in {**_kept(request, (*OF_PREVIEW, *OF_LEDGER)), **changes}.items() if value}
+    return f"?{urlencode(asked)}" if asked else ""
+
+
+def _preview(request: HttpRequest, days: list[PreviewDay], facts: ProgramFacts) -> dict[str, Any]:
+    people = {mail.user_id: mail.name for day in days for mail in day.mails}
+    rules = {intent.rule.value for day in days for mail in day.mails for intent in mail.intents}
+    form = PreviewForm(request.GET, sorted(people.items(), key=lambda pair: pair[1].lower()), rules)
+    shown = narrowed(days, *form.asked)
+    on, to = request.GET.get("on", ""), request.GET.get("to", "")
+    mails = [mail for day in shown for mail in day.mails]
+    opened = {(day.on.isoformat(), str(mail.user_id)): (day, mail) for day in shown for mail in day.mails}.get((on, to))
+    listed = [_day(day, facts) for day in shown]
+    return {
+        "soon": listed[:SOON],
+        "later": listed[SOON:],
+        "mails": len(mails),
+        "told": sum(len(mail.intents) for mail in mails),
+        "preview_form": form,
+        "opened": _opened(*opened, facts) if opened else None,
     }
-    return render_page(request, "reminders/program.html", context, partial="ledger")
 
 
 def _day(day: PreviewDay, facts: ProgramFacts) -> dict[str, Any]:
-    mails = [
+    """A day as (person's id, name, hour and first headline) of each mail: there are hundreds, so nothing more."""
+    mails = [(mail.user_id, mail.name, _words(mail, facts)) for mail in day.mails]
+    return {"on": day.on, "key": day.on.isoformat(), "mails": mails}
+
+
+def _words(mail: PreviewMail, facts: ProgramFacts) -> str:
+    more = len(mail.intents) - 1
+    first = f"{mail.hour:02d}:00 {_headline(mail.intents[0], facts)}"
+    return f"{first} and {more} more" if more else first
+
+
+def _opened(day: PreviewDay, mail: PreviewMail, facts: ProgramFacts) -> dict[str, Any]:
+    lines = [
         {
-            "name": mail.name,
-            "hour": f"{mail.hour:02d}:00",
-            "zone": mail.zone,
-            "lines": [
-                {
-                    "headline": headline(i.rule, i.due, i.planned_on, facts.calendar, occurrence=i.occurrence),
-                    "label": i.label,
-                    "why": asked_as(i.part, role_name(facts, i.role)),
-                    "gaps": i.gaps,
-                }
-                for i in mail.intents
-            ],
+            "headline": _headline(intent, facts),
+            "label": intent.label,
+            "why": asked_as(intent.part, role_name(facts, intent.role)),
+            "gaps": intent.gaps,
         }
-        for mail in day.mails
+        for intent in mail.intents
     ]
-    return {"on": day.on, "mails": mails}
+    hour = f"{mail.hour:02d}:00"
+    return {"key": day.on.isoformat(), "on": day.on, "name": mail.name, "hour": hour, "zone": mail.zone, "lines": lines}
 
 
-def _entry(row: Delivery, program: Program, facts: ProgramFacts) -> dict[str, Any]:
+def _headline(intent: Intent, facts: ProgramFacts) -> str:
+    return headline(intent.rule, intent.due, intent.planned_on, facts.calendar, occurrence=intent.occurrence)
+
+
+def _ledger(request: HttpRequest, program: Program, roles: dict[str, str]) -> dict[str, Any]:
+    form = LedgerForm(request.GET, present(program))
+    asked = form.asked
+    counts = state_counts(program, asked)
+    pages = Paginator(ledger(program, asked), PER_PAGE)
+    # Known already from the row of states; counting again would cost a query.
+    pages.count = counts.states.get(asked.state, 0) if asked.state else counts.total
+    page = pages.get_page(request.GET.get("page"))
+    rows = list(page)
+    again = resent_by(rows)
+    return {
+        "form": form,
+        "chips": [(label, said, _here(request, **{name: ""})) for name, label, said in form.chips if name != "state"],
+        "page": page,
+        "newer": _here(request, page=page.number - 1),
+        "older": _here(request, page=page.number + 1),
+        "file": reverse("reminders_csv", args=[program.slug]) + _query(request),
+        "entries": [entry(row, program, roles, again) for row in rows],
+        "state": asked.state,
+        "states": [
+            (value.value, value.label, counts.states.get(value, 0), _here(request, state=value.value))
+            for value in State
+            if counts.states.get(value) or value == asked.state
+        ],
+        "all_states": _here(request, state=""),
+        "total": counts.total,
+        "again": counts.again,
+    }
+
+
+def entry(row: Delivery, program: Program, roles: dict[str, str], again: dict[int, str]) -> dict[str, Any]:
+    """One reminder as lists show it."""
     return {
         "row": row,
         "state": State(row.state),
-        "headline": headline(row.rule, row.due_date, row.planned_on, program.calendar, occurrence=row.occurrence),
-        "why": asked_as(row.part, role_name(facts, row.role_slug)),
+        "headline": headline(row.rule, row.due_date, row.planned_on, program.calendar, occurrence=row.step),
+        "why": asked_as(row.part, roles.get(row.role_slug, row.role_slug)),
+        "rule": rule_name(row.rule),
+        "step": row.step,
         "zone": row.user.time_zone,
+        "again": again.get(row.pk, "somebody") if row.is_again else "",
     }

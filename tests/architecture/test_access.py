@@ -33,7 +33,7 @@ from phases import files, services
 from phases.enums import CriterionState, EvidenceKind
 from phases.models import Criterion, Event
 from programs.models import RaciAssignment, Role
-from reminders.models import MailboxMessage
+from reminders.models import Delivery, MailboxMessage
 from risks.models import MitigationAction, Risk, RiskIndicator
 from status_pages.domain.document import document
 from status_pages.models import StatusSnapshot
@@ -122,6 +122,7 @@ def ids(people: dict[str, User | None]) -> dict[str, object]:
         **asked(people, accuracy),
         "nominated": nominated(people, accuracy),
         "file": made.pk,
+        "reminder": reminder(mia, accuracy).pk,
         **measured(),
         "frozen": frozen.pk,
         "page": page.pk,
@@ -131,6 +132,16 @@ def ids(people: dict[str, User | None]) -> dict[str, object]:
         "of pat": absence.pk,
         "alpha": accuracy.program_id,
     }
+
+
+def reminder(mia: User, accuracy: Criterion) -> Delivery:
+    """A reminder that was sent."""
+    today = NOW.date()
+    return Delivery.objects.create(
+        key="k", program=accuracy.program, user=mia, item_kind="criterion", item_id=accuracy.pk, item_slug="accuracy",
+        item_label="l", rule="item-due", occurrence="T-1", due_date=today, part="responsible", role_slug="model-owner",
+        urgency=1, planned_on=today, planned_for=NOW, not_before=NOW, expires_at=NOW, state="sent", created_at=NOW,
+    )  # fmt: skip
 
 
 def measured() -> dict[str, object]:

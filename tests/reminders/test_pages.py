@@ -1,13 +1,17 @@
 """The pages: who may open them, what they say, and a fixed number of queries for any number of rows."""
 
 import datetime as dt
+import re
 
 import pytest
 
 from core import clock
+from phases.models import Task
+from programs.models import Role
 from reminders.defaults import default_rules
 from reminders.enums import State
 from reminders.models import Delivery, EngineState, MailboxMessage
+from reminders.selectors.preview import my_preview, preview
 from reminders.services import copy_default_rules, tick
 from tests import factories
 from tests.factories import sign_in
@@ -30,10 +34,37 @@ def test_program_reminders_are_for_its_people(built, at, who, status):
 
 def test_rule_8_the_preview_names_day_person_hour_and_reason(built, at):
     at("2026-01-20 10:00")
-    page = sign_in(built.manager).get(PAGE).content.decode()
-    for words in ("Fri 23 Jan", "Mia.Claims", "08:00", "Europe/Berlin", "Due Mon 26 Jan", "Owner (Model owner)"):
+    client = sign_in(built.manager)
+    page = client.get(PAGE).content.decode()
+    for words in ("if nothing changes and nobody does anything", "Fri 23 Jan", "Mia.Claims", "08:00 Due Mon 26 Jan"):
         assert words in page
     assert "No reminder has been planned yet" in page
+    assert "Owner (Model owner)" not in page
+    mail = {"on": "2026-01-23", "to": built.owner.pk}
+    opened = client.get(PAGE, mail).content.decode()
+    part = client.get(PAGE, mail, headers={"HX-Request": "true"}).content.decode()
+    for words in ("Mia.Claims, Fri 23 Jan, 08:00", "Europe/Berlin", "Due Mon 26 Jan", "Owner (Model owner)"):
+        assert words in opened
+        assert words in part
+    assert "Ledger" in opened
+    assert "Ledger" not in part
+    gone = client.get(PAGE, {"on": "2026-01-23", "to": 0}, headers={"HX-Request": "true"}).content.decode()
+    assert "not planned any more" in gone
+
+
+def test_rule_8_the_preview_is_narrowed_to_one_person_and_one_rule(built, at):
+    at("2026-01-20 10:00")
+    client = sign_in(built.manager)
+    mails = re.compile(r'<button class="linkbtn" name="to" value="(\d+)">')
+    everybody = set(mails.findall(client.get(PAGE).content.decode()))
+    assert {str(built.owner.pk), str(built.manager.pk)} < everybody
+    hers = client.get(PAGE, {"who": built.owner.pk}).content.decode()
+    assert set(mails.findall(hers)) == {str(built.owner.pk)}
+    gates = client.get(PAGE, {"what": "gate-ahead"}, headers={"HX-Request": "true", "HX-Target": "section#preview"})
+    assert "Gate in" in gates.content.decode()
+    assert "Due " not in gates.content.decode()
+    none = client.get(PAGE, {"who": built.sponsor.pk, "what": "item-due"}).content.decode()
+    assert "Nothing of this kind is mailed" in none
 
 
 def test_rule_8_the_ledger_shows_what_the_server_said_and_why_not(built, at, sink):
@@ -64,11 +95,41 @@ def test_the_page_asks_as_often_with_one_row_as_with_three(built, at, django_ass
         keep.append(first.pk)
     Delivery.objects.exclude(pk=keep[0]).update(state=State.CANCELLED)
     Delivery.objects.exclude(pk__in=keep).delete()
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(PAGE + "?state=cancelled")
     Delivery.objects.filter(pk__in=keep[1:2]).delete()
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(PAGE + "?state=cancelled")
+
+
+def test_rule_8_my_own_days_come_from_all_programs_with_the_same_queries(built, at, django_assert_num_queries):
+    at("2026-01-20 10:00")
+    owner, mine = built.owner, "/reminders/mine/"
+    client = sign_in(owner)
+    client.get(mine)
+    with django_assert_num_queries(9):
+        page = client.get(mine)
+    alone = preview(built.program, clock.now())[0]
+    hers = {(day.on, m.intents) for day in alone for m in day.mails if m.user_id == owner.pk}
+    found = my_preview(owner, clock.now())
+    assert {(day.on, share.intents) for day in found for share in day.shares} == hers
+    assert "Owner (Model owner)" in page.content.decode()
+    for slug in ("beta", "gamma"):
+        other = factories.program(slug, start_date=built.program.start_date)
+        copy_default_rules(other.program)
+        # In one by a task that was given to her, in the other by a role: only that one is open to her.
+        if slug == "beta":
+            Task.objects.filter(program=other.program, slug="train").update(assignee=owner)
+        else:
+            Role.objects.filter(program=other.program, slug="model-owner").update(holder=owner)
+    factories.program("of-others")
+    with django_assert_num_queries(9):
+        page = client.get(mine).content.decode()
+    assert 'href="/programs/gamma/reminders/"' in page
+    assert "Beta" in page
+    assert "/programs/beta/" not in page
+    assert "Of others" not in page
+    assert "You will not be mailed" in sign_in(factories.user("stranger")).get(mine).content.decode()
 
 
 @pytest.mark.parametrize(("who", "status"), [(None, 302), ("member", 403), ("boss", 200)])

@@ -1,0 +1,154 @@
+"""Why a reminder was planned for its day, in words: its rule, the working days counted, the days off left out (rule 8).
+
+Pure. The sentences for the recipient are in `wording`; these are for the page that explains one reminder.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from programs.domain.calendar import WorkCalendar
+from reminders.domain.rules import Rule, Rung
+from reminders.domain.wording import days
+from reminders.enums import Kind, Outcome, RuleSlug
+
+_SHOWN = 12
+"""Days off that are named one by one."""
+
+RULES = {
+    RuleSlug.GATE_AHEAD: "Gate ahead",
+    RuleSlug.GATE_OVERDUE: "Gate overdue",
+    RuleSlug.CHECKPOINT_AHEAD: "Checkpoint ahead",
+    RuleSlug.ITEM_DUE: "Due",
+    RuleSlug.ITEM_OVERDUE: "Overdue",
+    RuleSlug.ESCALATION: "Escalation of what is overdue",
+    RuleSlug.AREA_VACANT: "Area without an owner",
+    RuleSlug.EXPIRY: "About to end",
+    RuleSlug.HOLD_REVIEW: "Review of a hold",
+    RuleSlug.VIEW_WANTED: "View wanted",
+    RuleSlug.VERIFY_WANTED: "Verification wanted",
+    RuleSlug.BRIEF_WANTED: "Acknowledgement wanted",
+    RuleSlug.SIGNATURE_WANTED: "Signature wanted",
+    RuleSlug.CONTACT_OVERDUE: "Contact overdue",
+    RuleSlug.GOVERNANCE_AHEAD: "Date after day 90",
+    RuleSlug.OWNERSHIP_WAITING: "Acceptance wanted",
+    RuleSlug.RISK_REVIEW: "Risk review",
+    RuleSlug.READING_OVERDUE: "Reading overdue",
+    RuleSlug.LIMIT_BREACHED: "Limit breached",
+    RuleSlug.PATH_RUNG: "Step of an escalation path",
+    RuleSlug.UPDATE_DUE: "Status update due",
+    RuleSlug.UPDATE_MISSED: "Status update missed",
+    RuleSlug.UPDATE_PUBLISHED: "Status update published",
+    RuleSlug.AREA_UNACCEPTED: "Area named but not accepted",
+}
+KINDS = {
+    Kind.EVENT: "Gate or checkpoint",
+    Kind.AREA: "Ownership area",
+    Kind.STATUS: "Declared status",
+    Kind.HOLD: "Hold of a gate",
+    Kind.VIEW: "View of a gatekeeper",
+    Kind.REVIEW: "Verification",
+    Kind.CONTACT: "Stakeholder contact",
+    Kind.DATA_GAP: "Data gap",
+    Kind.GOVERNANCE: "Date after day 90",
+    Kind.ACTION: "Mitigation action",
+    Kind.ALERT: "Metric alert",
+    Kind.UPDATE: "Status update to write",
+    Kind.PUBLISHED: "Status update to read",
+    Kind.ACCEPTANCE: "Accepted risk",
+}
+OUTCOMES = {
+    Outcome.STARTED: "No answer yet; it may have been accepted",
+    Outcome.ACCEPTED: "Accepted",
+    Outcome.TEMPORARY: "Refused for now; tried again later",
+    Outcome.PERMANENT: "Refused for good",
+    Outcome.UNREACHABLE: "The server could not be reached",
+    Outcome.UNCERTAIN: "The connection broke; it may have been accepted",
+}
+_TO = {
+    "responsible": "its owner",
+    "unmet-owners": "owners of what is open",
+    "program-manager": "the program manager",
+    "sponsor": "the sponsor",
+    "deputy": "the deputy",
+    "deputies": "the deputies",
+    "red": "the sponsor, called red",
+    "gatekeepers": "the gatekeepers",
+    "requester": "who asked for it",
+    "approver": "who approved it",
+    "verifier": "its verifier",
+    "nominee": "the nominee",
+}
+
+
+@dataclass(frozen=True)
+class Reckoning:
+    """How the day of a reminder follows from its due date; `skipped` names the days off between, with their reason."""
+
+    text: str
+    skipped: tuple[tuple[date, str], ...] = ()
+    unnamed: int = 0
+
+
+def rule_name(slug: str) -> str:
+    """The rule's name for people."""
+    return RULES.get(RuleSlug(slug), slug) if slug in set(RuleSlug) else slug
+
+
+def kind_name(kind: str) -> str:
+    """What a reminder is about, for people."""
+    return KINDS.get(Kind(kind), kind.capitalize()) if kind in set(Kind) else kind
+
+
+def in_words(rule: Rule) -> str:
+    """The rule as one sentence, such as "5 and 1 working days before and on the day, to its owner."."""
+    parts = []
+    if rule.leads:
+        before = [lead for lead in sorted(rule.leads, reverse=True) if lead]
+        said = f"{_and(map(str, before))} working day{'' if before == [1] else 's'} before" if before else ""
+        on_the_day = "on the day" if 0 in rule.leads else ""
+        parts.append(" and ".join(filter(None, (said, on_the_day))))
+    if rule.first:
+        often = f", at most {rule.at_most} times" if rule.at_most is not None else ""
+        parts.append(f"{days(rule.first)} after, then every {days(rule.every)}{often}")
+    if rule.audience:
+        parts.append(f"to {_and(_TO.get(word, word) for word in rule.audience)}")
+    for rungs, what in ((rule.item_rungs, "of an item"), (rule.gate_rungs, "of a gate")):
+        if rungs:
+            parts.append(f"ladder {what}: {_ladder(rungs)}")
+    text = "; ".join(parts) or "its own clock says when and to whom"
+    return f"{text[0].upper()}{text[1:]}."
+
+
+def reckoning(rule: Rule | None, occurrence: str, due: date, planned_on: date, calendar: WorkCalendar) -> Reckoning:
+    """How `planned_on` follows from `due`; a ladder counts from when the step before was really sent."""
+    if occurrence.startswith("T-"):
+        return _between(f"{days(int(occurrence[2:]))} before it", planned_on, due, calendar)
+    if occurrence == "T0":
+        return Reckoning("on the day itself")
+    if occurrence.startswith("+"):
+        return _between(f"{days(int(occurrence[1:]))} after it", due, planned_on, calendar)
+    if occurrence.startswith("rung-"):
+        return Reckoning(f"level {occurrence[5:]} of the escalation path, at the moment its clock ran out")
+    if occurrence in ("now", "digest"):
+        return Reckoning("as soon as it was posted" if occurrence == "now" else "with the mail of the day")
+    rungs = {rung.to: rung for rung in (*rule.gate_rungs, *rule.item_rungs)} if rule else {}
+    if occurrence in rungs:
+        wait = days(rungs[occurrence].wait)
+        return Reckoning(f"step of the ladder: {wait} after the step before it was really sent")
+    return Reckoning("")
+
+
+def _between(text: str, first: date, last: date, calendar: WorkCalendar) -> Reckoning:
+    inner = (first + timedelta(days=offset) for offset in range(1, max(1, (last - first).days)))
+    off = [(on, why) for on in inner if (why := calendar.why_off(on))]
+    return Reckoning(text, tuple(off[:_SHOWN]), max(0, len(off) - _SHOWN))
+
+
+def _ladder(rungs: tuple[Rung, ...]) -> str:
+    return ", then ".join(f"{_TO.get(rung.to, rung.to)} after {days(rung.wait)}" for rung in rungs)
+
+
+def _and(words: Iterable[str]) -> str:
+    found = list(words)
+    return " and ".join(filter(None, (", ".join(found[:-1]), *found[-1:])))
