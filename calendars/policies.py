@@ -20,7 +20,7 @@ def may_subscribe(actor: User, feed: Feed) -> Decision:
         return may_share(actor, cast_of(feed.program))
     if feed.program is None:
         return may_share_portfolio(actor)
-    visible = visible_to(actor).filter(pk=feed.program_id).exists()
+    visible = visible_to(actor).filter(pk=feed.program.pk).exists()
     return allowed_if(visible, "Only somebody with a role in this program follows its calendar.")
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 
@@ -60,8 +61,8 @@ def set_time(*, actor: User, event: Event, wanted: TimeInput, version: int) -> R
 
     Errors: NotAllowed, Invalid (minutes; decided already), Conflict (somebody else was quicker).
     """
-    policies.may_time(actor, cast_of(event.program)).require()
     event = locked(Event.objects.select_related("program").filter(pk=event.pk)).get()
+    policies.may_time(actor, cast_of(event.program)).require()
     if event.state != EventState.PENDING:
         raise Invalid("It is decided; its time does not change any more.")
     if not SHORTEST <= wanted.minutes <= LONGEST:
@@ -84,7 +85,7 @@ def _words(row: ReviewTime | None) -> str:
 
 
 def _record(
-    actor: User, verb: Verb, kind: str, subject: int, label: str, program_id: int | None, data: dict[str, object]
+    actor: User, verb: Verb, kind: str, subject: int, label: str, program_id: int | None, data: dict[str, Any]
 ) -> None:
     activity.record(
         actor_id=actor.pk,
