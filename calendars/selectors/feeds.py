@@ -11,7 +11,7 @@ from activity.models import Entry
 from calendars.enums import FeedKind
 from calendars.models import Feed, InvitationChoice, ProgramInvitations
 from core import clock
-from programs.models import Portfolio, Program
+from programs.models import Portfolio, Program, Role
 
 FORMAT = 1
 """Grows when the same facts are written differently, so that calendars fetch anew."""
@@ -39,8 +39,8 @@ def programs_of(feed: Feed) -> list[Program]:
         return [feed.program]
     if feed.portfolio is not None:
         return list(Program.objects.filter(portfolio=feed.portfolio).order_by("pk"))
-    mine = Q(roles__holder=feed.made_by) | Q(roles__deputy=feed.made_by)
-    return list(Program.objects.filter(mine).distinct().order_by("pk"))
+    mine = Role.objects.filter(Q(holder=feed.made_by) | Q(deputy=feed.made_by)).order_by().values("program_id")
+    return list(Program.objects.filter(pk__in=mine).order_by("pk"))
 
 
 def version_of(feed: Feed, programs: list[Program]) -> Version:

@@ -60,7 +60,18 @@ def load_plans(programs: Iterable[Program]) -> list[Plan]:
     criteria = list(
         Criterion.objects.filter(program__in=ids, applicable=True)
         .select_related("assignee")
-        .only("program_id", "event_id", "owner_role_id", "slug", "text", "state", "due_date", "version", "assignee")
+        .only(
+            "program_id",
+            "event_id",
+            "owner_role_id",
+            "slug",
+            "text",
+            "state",
+            "applicable",
+            "due_date",
+            "version",
+            "assignee",
+        )
         .order_by("due_date", "pk")
     )
     kept = Event.gatekeepers.through.objects.filter(event__program__in=ids)
