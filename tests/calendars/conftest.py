@@ -18,7 +18,7 @@ NOW = dt.datetime(2026, 1, 20, 9, tzinfo=dt.UTC)  # a Tuesday
 
 @pytest.fixture
 def built(db: None) -> Iterator[Built]:
-    """Gate 30 on 2026-02-03, gate 60 on 2026-03-05, a checkpoint on 2026-01-28; Pat manages, Sam keeps the gates."""
+    """Gate 30 on 2026-02-03, gate 60 on 2026-03-05, a checkpoint on 2026-01-30; Pat manages, Sam keeps the gates."""
     with clock.frozen(NOW):
         made = factories.program("claims")
         made.events["checkpoint-15"] = Event.objects.create(
@@ -27,9 +27,9 @@ def built(db: None) -> Iterator[Built]:
             slug="checkpoint-15",
             kind="checkpoint",
             name="Checkpoint",
-            day=24,
-            due_date=dt.date(2026, 1, 28),
-            baseline_date=dt.date(2026, 1, 28),
+            day=26,
+            due_date=dt.date(2026, 1, 30),
+            baseline_date=dt.date(2026, 1, 30),
         )
         copy_default_rules(made.program)
         without_updates(made.program)
