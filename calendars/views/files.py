@@ -37,7 +37,8 @@ def feed_file(request: HttpRequest, token: str) -> HttpResponse:
         return _guarded(HttpResponse("Not found\n", status=404, content_type="text/plain; charset=utf-8"))
     programs = programs_of(feed)
     version = version_of(feed, programs)
-    settled = version.changed < clock.now() - SETTLED
+    # Which programs are somebody's, or a portfolio's, changes without a date; then only the ETag tells.
+    settled = feed.program is not None and version.changed < clock.now() - SETTLED
     if request.method == "GET":
         note_fetch(feed)
     modified = int(version.changed.timestamp()) if settled else None
