@@ -11,6 +11,7 @@ from accounts.models import User
 from calendars.domain.ics import Item, uid
 from calendars.selectors.meetings import Plan
 from core import clock
+from core.text import one_line, shorten
 from gates.enums import ConditionState
 from gates.models import Condition
 from governance.models import GovernanceEvent, GovernanceOccurrence
@@ -22,6 +23,8 @@ from risks.domain.register import PhaseStart, counts, positions_reached
 from risks.models import MitigationAction, Risk
 
 MONTH = timedelta(days=31)
+TITLE = 80
+"""Characters of a title, as much as a calendar shows; longer texts are in the note in full."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +51,9 @@ def owed(plans: Iterable[Plan], mine: int | None) -> Iterator[Item]:
             yield Item(
                 uid=uid(due.kind, due.id, settings.MAIL_DOMAIN, due.planned),
                 sequence=max(0, due.version - 1),
-                summary=f"{due.text} ({plan.program.name})",
+                summary=f"{shorten(one_line(due.text), TITLE)} ({plan.program.name})",
                 on=due.on,
+                note=due.text if len(due.text) > TITLE else "",
                 url=f"{settings.SITE_URL}{due.path}",
             )
 
