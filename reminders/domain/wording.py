@@ -92,9 +92,8 @@ def why(part: str, role: str, rule: str) -> str:
     if rule == RuleSlug.ESCALATION:
         return f"You get this because it is overdue and the ladder has reached you ({role})."
     if rule == RuleSlug.INVITATION:
-        return (
-            f"You get this because this program sends invitations and you are expected ({role}). You can decline them."
-        )
+        because = f"You get this because this program sends invitations and you are expected ({role})"
+        return f"{because}; your profile lets you decline them."
     if rule == RuleSlug.PATH_RUNG and part == Part.ESCALATED:
         return f"You get this because its escalation path has reached you ({role}) and nobody has acknowledged it."
     match Part(part):
