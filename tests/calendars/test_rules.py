@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from calendars.domain.attending import Meeting, Owed, attending
@@ -67,7 +67,7 @@ STEP = st.tuples(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])  # CI shares its cores
 @given(st.lists(STEP, max_size=12))
 def test_the_sequence_only_grows_and_the_calendar_ends_up_right(history: list[tuple[Content | None, str]]) -> None:
     """Move, hold, resume, stop, join, leave in any order, each mail leaving or not: what a calendar shows is wanted."""
