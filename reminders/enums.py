@@ -31,6 +31,7 @@ class Kind(StrEnum):
     ESCALATION = "escalation"
     UPDATE = "update"
     PUBLISHED = "published"
+    INVITATION = "invitation"
 
 
 class RuleSlug(StrEnum):
@@ -60,6 +61,7 @@ class RuleSlug(StrEnum):
     UPDATE_MISSED = "update-missed"
     UPDATE_PUBLISHED = "update-published"
     AREA_UNACCEPTED = "area-unaccepted"
+    INVITATION = "invitation"
 
 
 class Part(StrEnum):

@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "playbooks",
     "reminders",
     "status_pages",
+    "calendars",
     "rehearsal",
     "dashboard",
     "django.contrib.auth",

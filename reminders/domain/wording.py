@@ -41,6 +41,8 @@ def headline(rule: str, due: date, today: date, calendar: WorkCalendar, *, occur
         return "Escalated to you"
     if rule == RuleSlug.UPDATE_PUBLISHED:
         return "New status update"
+    if rule == RuleSlug.INVITATION:
+        return _invitation(occurrence, due, today)
     if rule == RuleSlug.EXPIRY:
         return "Ends today" if today >= due else _ahead("Ends", due, today, calendar)
     if today < due:
@@ -55,6 +57,15 @@ def headline(rule: str, due: date, today: date, calendar: WorkCalendar, *, occur
     if rule == RuleSlug.GATE_OVERDUE and late >= RED_AFTER:
         return f"Red: gate {words}"
     return words.capitalize() if what == "Due" else f"{what} {words}"
+
+
+def _invitation(occurrence: str, due: date, today: date) -> str:
+    word, _, number = occurrence.partition("-")
+    if word == "cancel":
+        return f"Called off, was {short_date(due, today)}"
+    if word == "leave":
+        return "You are no longer expected"
+    return f"Invitation, {short_date(due, today)}" if number == "0" else f"Changed, now {short_date(due, today)}"
 
 
 def _ahead(what: str, due: date, today: date, calendar: WorkCalendar) -> str:
@@ -80,6 +91,9 @@ def why(part: str, role: str, rule: str) -> str:
     """The sentence that answers "why did I get this?"; `role` is the role's name."""
     if rule == RuleSlug.ESCALATION:
         return f"You get this because it is overdue and the ladder has reached you ({role})."
+    if rule == RuleSlug.INVITATION:
+        because = f"You get this because this program sends invitations and you are expected ({role})"
+        return f"{because}; your profile lets you decline them."
     if rule == RuleSlug.PATH_RUNG and part == Part.ESCALATED:
         return f"You get this because its escalation path has reached you ({role}) and nobody has acknowledged it."
     match Part(part):

@@ -14,7 +14,7 @@ from core.locks import locked
 from phases.models import Criterion, Task
 from programs.models import Program, Role
 from reminders.domain.gone import PAUSED
-from reminders.enums import Kind, State
+from reminders.enums import Kind, RuleSlug, State
 from reminders.models import Delivery, ProgramPlan
 from reminders.services.rules import copy_default_rules
 from risks.models import MitigationAction
@@ -36,7 +36,8 @@ def _touch(programs: Q) -> None:
 
 def _waiting(**where: object) -> Waiting:
     """Everything that has not left; what is being sent is noticed by the sender before it speaks to the server."""
-    return Delivery.objects.filter(state__in=[State.QUEUED, State.HELD, State.LEASED], **where)
+    rows = Delivery.objects.filter(state__in=[State.QUEUED, State.HELD, State.LEASED], **where)
+    return rows.exclude(rule=RuleSlug.INVITATION)  # the app that plans invitations withdraws them
 
 
 def _cancel(rows: Waiting, reason: str) -> None:

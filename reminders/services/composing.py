@@ -66,7 +66,7 @@ def _compose_for(user_ids: list[int], now: datetime) -> int:
     apart: dict[int, list[Delivery]] = {}
     for row in _due(now).filter(user_id__in=user_ids).select_related("program"):
         allowed = _allowed(row, people[row.user_id], now)
-        if allowed <= now and row.rule == RuleSlug.PATH_RUNG:
+        if allowed <= now and row.rule in (RuleSlug.PATH_RUNG, RuleSlug.INVITATION):
             apart.setdefault(row.user_id, []).append(row)
         elif allowed <= now:
             ready.setdefault(row.user_id, []).append(row)
@@ -116,9 +116,17 @@ def _after_the_daily_mail(ready: Iterable[Delivery], user: User, person: Person,
 def _allowed(row: Delivery, person: Person, now: datetime) -> datetime:
     if row.rule == RuleSlug.PATH_RUNG and row.any_day:
         return now
+    if row.rule == RuleSlug.INVITATION and _works_today(row, person, now):
+        return now
     any_day = row.planned_on if row.any_day else None
     calendar = row.program.calendar
     return next_decent_hour(now, person, calendar, late_until=limits().late_until_hour, any_day=any_day)
+
+
+def _works_today(row: Delivery, person: Person, now: datetime) -> bool:
+    """Whether an invitation may go at once: no day off of the program, no absence, whatever the hour."""
+    today = local_date(now, person.zone)
+    return row.program.calendar.is_working_day(today) and not person.away_on(today)
 
 
 def _postpone(row: Delivery, until: datetime, reason: str) -> None:

@@ -19,6 +19,7 @@ from phases.models import Criterion, Event, Task
 from programs.domain.localtime import local_date
 from programs.enums import PROGRAM_MANAGER
 from programs.models import Role
+from reminders import carried
 from reminders.domain.gone import DONE, EXAMPLE, PAUSED
 from reminders.enums import Kind, Part
 from reminders.models import Delivery
@@ -64,6 +65,7 @@ class Lookups:
             for call in _open_calls(ids[Kind.ESCALATION])
         }
         self.again = resent_by(rows)
+        self.outdated = carried.reasons(row for row in rows if row.item_kind == Kind.INVITATION)
         self._unmet: dict[int, list[Criterion]] = {}
 
     def role_name(self, row: Delivery) -> str:
@@ -91,6 +93,9 @@ class Lookups:
         """Why a reminder must not leave any more; empty when it may."""
         if row.expires_at <= now:
             return OVERDUE
+        if row.item_kind == Kind.INVITATION and row.user.is_active:
+            # Sent for a stopped program too: that is when a date is called off.
+            return self.outdated.get(row.pk, "")
         if not sends(row.program):
             return EXAMPLE if row.program.state in ALIVE else PAUSED
         if not row.user.is_active:

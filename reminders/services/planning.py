@@ -20,7 +20,7 @@ from reminders.domain.facts import ProgramFacts
 from reminders.domain.gone import why_gone
 from reminders.domain.intents import Intent
 from reminders.domain.planner import plan
-from reminders.enums import State
+from reminders.enums import RuleSlug, State
 from reminders.models import Delivery, ProgramPlan
 from reminders.selectors.facts import load_facts, load_rules
 
@@ -110,7 +110,8 @@ def _bring_into_line(
     rows = {
         row.key: row
         for row in Delivery.objects.filter(
-            Q(program_id=facts.id, state__in=[State.QUEUED, State.HELD]) | Q(key__in=wanted)
+            Q(program_id=facts.id, state__in=[State.QUEUED, State.HELD]) & ~Q(rule=RuleSlug.INVITATION)
+            | Q(key__in=wanted)
         )
         if not row.is_again  # sent by hand: the planner neither wants nor cancels it
     }

@@ -22,6 +22,7 @@ from phases.models import Criterion
 from programs.domain.calendar import day_of
 from programs.domain.localtime import local_date
 from programs.models import Program
+from reminders import carried
 from reminders.domain.intents import message_id
 from reminders.domain.wording import again, headline, short_date, why
 from reminders.enums import Kind, Part, RuleSlug
@@ -89,6 +90,8 @@ def render(mail: Mail, rows: list[Delivery], now: datetime, known: Lookups) -> t
     )
     html = render_to_string("mail/reminders/reminder.html", context)
     message.attach_alternative(_inliner().inline(html), "text/html")
+    if len(rows) == 1:
+        carried.complete(message, rows[0], now)
     made: Any = message.message()  # Django's own class, which takes the line ending
     return subject, bytes(made.as_bytes(linesep="\r\n"))
 
@@ -164,7 +167,7 @@ def _address(row: Delivery) -> str:
             return reverse("criterion", args=[slug, row.item_slug])
         case Kind.TASK:
             return reverse("task", args=[slug, row.item_slug])
-        case Kind.EVENT | Kind.CONDITION | Kind.HOLD | Kind.VIEW:
+        case Kind.EVENT | Kind.CONDITION | Kind.HOLD | Kind.VIEW | Kind.INVITATION:
             return reverse("gate", args=[slug, row.item_slug])
         case Kind.SIGNATURE:
             return reverse("charter_problem", args=[slug])
@@ -209,6 +212,7 @@ _DATE_WORDS = {
     Kind.ALERT: "since",
     Kind.ESCALATION: "running since",
     Kind.PUBLISHED: "posted",
+    Kind.INVITATION: "on",
 }
 _ACTIONS = {
     Kind.AREA: "Name an owner",
@@ -232,6 +236,7 @@ _ACTIONS = {
     Kind.ESCALATION: "Acknowledge it",
     Kind.UPDATE: "Write the update",
     Kind.PUBLISHED: "Read the update",
+    Kind.INVITATION: "See what is decided there",
 }
 
 

@@ -11,6 +11,8 @@ from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLPattern, URLResolver
 
 from accounts.models import Absence, User
+from calendars.enums import FeedKind
+from calendars.services.feeds import make_feed
 from escalation.models import Escalation
 from gates.domain.canonical import canonical
 from gates.enums import SnapshotKind
@@ -127,6 +129,7 @@ def ids(people: dict[str, User | None]) -> dict[str, object]:
         "frozen": frozen.pk,
         "page": page.pk,
         "shared": link.pk,
+        "feed": make_feed(actor=mia, kind=FeedKind.PROGRAM, label="Phone", program=accuracy.program).feed.pk,
         "wrong": "wrong",  # the public id of a link that does not exist
         "to pat": mail.pk,
         "of pat": absence.pk,

@@ -1,0 +1,1 @@
+"""Reads of the calendars app, one subject a file. Must not write."""

@@ -1,0 +1,1 @@
+"""Writes of the calendars app, one subject a file."""

@@ -1,0 +1,224 @@
+"""Invitations through the reminder engine: planned in the writer's transaction, sent by the same worker (rule 9)."""
+
+import datetime as dt
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import Any, cast
+
+import pytest
+import vobject
+
+from accounts.services import deactivate_user
+from calendars.models import Invitation
+from calendars.services.choosing import TimeInput, choose_invitations, set_time, switch_invitations
+from calendars.services.inviting import bring_into_line
+from core import clock
+from core.errors import Conflict, Invalid, NotAllowed
+from phases.services import redate_event
+from programs.services import fill_role, pause_program, resume_program
+from reminders.models import Delivery, Mail
+from reminders.services import tick
+from tests.factories import Built
+
+
+def deliveries(built: Built, **where: Any) -> list[tuple[str, str, str, str]]:
+    """Person, event, occurrence and state of every invitation, in order."""
+    rows = Delivery.objects.filter(rule="invitation", **where).select_related("user").order_by("pk")
+    return [(row.user.name.split(".")[0].lower(), row.item_slug, row.occurrence, row.state) for row in rows]
+
+
+def mails() -> list[EmailMessage]:
+    rows = Mail.objects.filter(state="sent", key__contains="invite|").order_by("pk")
+    return [cast(EmailMessage, message_from_bytes(bytes(row.mime or b""), policy=policy.default)) for row in rows]
+
+
+def calendar(mail: EmailMessage) -> Any:
+    part = next(part for part in mail.walk() if part.get_content_type() == "text/calendar")
+    return vobject.readOne(part.get_content())
+
+
+def move(built: Built, slug: str, day: str) -> None:
+    event = built.events[slug]
+    redate_event(actor=built.manager, event=event, new_date=dt.date.fromisoformat(day), reason="The sample is late.")
+
+
+def test_off_unless_switched_on(built: Built) -> None:
+    assert bring_into_line(built.program.pk) == 0
+    move(built, "gate-30", "2026-02-09")
+    assert deliveries(built) == []
+    with pytest.raises(NotAllowed):
+        switch_invitations(actor=built.owner, program=built.program, on=True)
+
+
+def test_switching_on_asks_those_who_are_expected_and_twice_changes_nothing(built: Built) -> None:
+    switch_invitations(actor=built.manager, program=built.program, on=True)
+    first = deliveries(built)
+    assert sorted(first) == sorted(
+        [
+            ("mia", "checkpoint-15", "request-0", "queued"),  # something of hers is due by it
+            ("pat", "checkpoint-15", "request-0", "queued"),
+            ("pat", "gate-30", "request-0", "queued"),
+            ("pat", "gate-60", "request-0", "queued"),
+            ("sam", "gate-30", "request-0", "queued"),
+            ("sam", "gate-60", "request-0", "queued"),
+        ]
+    )
+    assert bring_into_line(built.program.pk) == 0
+    switch_invitations(actor=built.manager, program=built.program, on=True)
+    assert deliveries(built) == first
+    # The planner of the reminders neither knows nor cancels them; each goes alone, at once on a working day.
+    assert tick().sent >= 6
+    assert {state for *_, state in deliveries(built)} == {"sent"}
+    assert tick().sent == 0
+
+
+def test_the_mail_is_laid_out_as_calendars_want_it(inviting: Built) -> None:
+    built = inviting
+    event = built.events["gate-30"]
+    event.name = "Gate 30\r\nBcc: x@evil.example, \u202ewith; 🚦"
+    event.save(update_fields=["name"])
+    bring_into_line(built.program.pk)
+    tick()
+    mail = next(mail for mail in mails() if mail["To"].startswith("sam.") and "Gate 30" in mail["Subject"])
+    shape = [part.get_content_type() for part in mail.walk()]
+    assert shape == [
+        "multipart/mixed",
+        "multipart/alternative",
+        "text/plain",
+        "text/html",
+        "text/calendar",
+        "application/ics",
+    ]
+    part = list(mail.walk())[4]
+    assert (part.get_param("method"), part.get_content_charset()) == ("REQUEST", "utf-8")
+    assert str(part["Content-Type"]).count("charset") == 1
+    made = calendar(mail)
+    assert made.method.value == "REQUEST"
+    sender = mail["From"].addresses[0].addr_spec
+    assert made.vevent.organizer.value == f"mailto:{sender}"
+    assert made.vevent.attendee.value == f"mailto:{built.sponsor.email}"
+    assert made.vevent.dtstart.value == event.due_date
+    assert made.vevent.summary.value == "Gate 30 Bcc: x@evil.example, with; 🚦, Claims"
+    assert mail["Bcc"] is None
+    attached = list(mail.walk())[5]
+    assert attached.get_filename() == "invite.ics"
+    assert attached.get_content().replace(b"\r\n", b"\n") == part.get_content().replace("\r\n", "\n").encode()
+    assert "Tue 3 Feb" in mail["Subject"]
+    assert "program sends invitations" in list(mail.walk())[2].get_content()
+    keys = set(Mail.objects.filter(key__contains="invite|").values_list("key", flat=True))
+    assert f"alone|invite|{event.pk}|0|{built.sponsor.pk}" in keys
+
+
+def chain(built: Built, person: str) -> list[tuple[str, int, Any]]:
+    """What one person was sent about gate 30: method, SEQUENCE, day; all under one UID."""
+    found = [calendar(mail) for mail in mails() if mail["To"].startswith(f"{person}.")]
+    own = [made for made in found if made.vevent.summary.value.startswith("Gate 1")]
+    assert len({made.vevent.uid.value for made in own}) == 1
+    return [(m.method.value, int(m.vevent.sequence.value), m.vevent.dtstart.value) for m in own]
+
+
+def test_move_hold_resume_and_stop_are_told_under_one_name_with_a_growing_number(inviting: Built) -> None:
+    built = inviting
+    bring_into_line(built.program.pk)
+    tick()
+    move(built, "gate-30", "2026-02-09")
+    move(built, "gate-30", "2026-02-03")
+    assert tick().sent == 0, "moved and moved back before anybody heard"
+    move(built, "gate-30", "2026-02-10")
+    tick()
+    pause_program(actor=built.manager, program=built.program, reason="Waiting for the budget.")
+    tick()
+    built.program.refresh_from_db()
+    resume_program(actor=built.manager, program=built.program, reason="It is there.")
+    tick()
+    set_time(
+        actor=built.manager,
+        event=built.events["gate-30"],
+        wanted=TimeInput(dt.time(9), 90, "Room\n4"),
+        version=0,
+    )
+    tick()
+    first, again = dt.date(2026, 2, 3), dt.date(2026, 2, 10)
+    told = chain(built, "sam")
+    assert [(method, day) for method, _, day in told] == [
+        ("REQUEST", first),
+        ("REQUEST", again),
+        ("CANCEL", again),
+        ("REQUEST", again),
+        ("REQUEST", dt.datetime(2026, 2, 10, 8, tzinfo=dt.UTC)),
+    ]
+    numbers = [number for _, number, _ in told]
+    assert numbers == sorted(set(numbers))
+    assert chain(built, "pat")[-1][2] == told[-1][2]
+    subjects = [mail["Subject"] for mail in mails() if mail["To"].startswith("sam.") and "Gate 1" in mail["Subject"]]
+    assert subjects[2] == "Called off, was Tue 10 Feb: Gate 1"
+    assert subjects[4] == "Changed, now Tue 10 Feb: Gate 1 at 09:00, Room 4"
+
+
+def test_who_leaves_is_told_and_who_comes_is_asked(inviting: Built) -> None:
+    built = inviting
+    bring_into_line(built.program.pk)
+    tick()
+    fill_role(actor=built.manager, role=built.roles["sponsor"], person=built.people["max"])
+    assert {d for d in deliveries(built, state="queued")} == {
+        ("sam", "gate-30", "leave-1", "queued"),
+        ("sam", "gate-60", "leave-1", "queued"),
+        ("max", "gate-30", "request-0", "queued"),
+        ("max", "gate-60", "request-0", "queued"),
+    }
+    # Back before the tick: nobody hears anything.
+    built.roles["sponsor"].refresh_from_db()
+    fill_role(actor=built.manager, role=built.roles["sponsor"], person=built.sponsor)
+    assert deliveries(built, state="queued") == []
+    choose_invitations(actor=built.sponsor, declines=True)
+    assert [(p, o) for p, _, o, _ in deliveries(built, state="queued")] == [("sam", "leave-2")] * 2
+    tick()
+    assert chain(built, "sam")[-1][:2] == ("CANCEL", 2)
+    choose_invitations(actor=built.sponsor, declines=False)
+    tick()
+    assert chain(built, "sam")[-1][:2] == ("REQUEST", 3)
+
+
+def test_a_closed_account_hears_nothing_and_an_unsent_mail_is_not_sent(inviting: Built) -> None:
+    built = inviting
+    bring_into_line(built.program.pk)
+    built.owner.is_administrator = True
+    built.owner.save(update_fields=["is_administrator"])
+    deactivate_user(actor=built.owner, user=built.sponsor)
+    tick()
+    assert {mail["To"].split(".")[0] for mail in mails()} == {"pat", "mia"}
+    assert {state for person, *_, state in deliveries(built) if person == "sam"} <= {"cancelled"}
+
+
+def test_not_on_a_day_off_and_never_after_its_day(inviting: Built) -> None:
+    built = inviting
+    with clock.frozen(dt.datetime(2026, 1, 24, 9, tzinfo=dt.UTC)):  # a Saturday
+        bring_into_line(built.program.pk)
+        assert tick().sent == 0
+    with clock.frozen(dt.datetime(2026, 1, 26, 8, 0, tzinfo=dt.UTC)):
+        assert tick().sent > 0
+        assert len(mails()) == 6
+    with clock.frozen(dt.datetime(2026, 2, 4, 9, tzinfo=dt.UTC)):
+        pause_program(actor=built.manager, program=built.program, reason="No budget.")
+        assert {(slug, word) for _, slug, word, _ in deliveries(built, state="queued")} == {("gate-60", "cancel-1")}
+
+
+def test_a_mail_of_an_older_version_never_leaves_after_a_newer_one_was_planned(inviting: Built) -> None:
+    built = inviting
+    bring_into_line(built.program.pk)
+    Invitation.objects.filter(user=built.sponsor).update(sequence=7)
+    tick()
+    rows = Delivery.objects.filter(rule="invitation", user=built.sponsor)
+    assert {(row.state, row.reason) for row in rows} == {("cancelled", "A newer version of this invitation follows")}
+
+
+def test_the_time_of_a_review_is_guarded(built: Built) -> None:
+    gate, manager = built.events["gate-30"], built.manager
+    made = set_time(actor=manager, event=gate, wanted=TimeInput(dt.time(9), 60, ""), version=0)
+    assert made.version == 1
+    with pytest.raises(Conflict):
+        set_time(actor=manager, event=gate, wanted=TimeInput(None, 60, ""), version=0)
+    with pytest.raises(Invalid):
+        set_time(actor=manager, event=gate, wanted=TimeInput(None, 5, ""), version=1)
+    with pytest.raises(NotAllowed):
+        set_time(actor=built.owner, event=gate, wanted=TimeInput(None, 60, ""), version=1)
