@@ -206,6 +206,13 @@ _domain = _host if re.fullmatch(r"[a-z0-9.-]+\.[a-z]{2,}", _host) else "localhos
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", f"Roadmap 90 <roadmap90@{_domain}>")
 MAIL_DOMAIN = DEFAULT_FROM_EMAIL.rsplit("@", 1)[-1].rstrip(">").strip()
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+MAIL_WEBHOOK_PROVIDER, MAIL_WEBHOOK_SECRET, ANYMAIL = env.mail_hook()  # reports of bounces and complaints
+
+# --- chat and webhooks ---
+WEBHOOKS = env.flag("WEBHOOKS", default=PRODUCTION)  # off where a laptop would speak to the outside unasked
+WEBHOOK_HTTP = env.flag("WEBHOOK_HTTP")  # plain http as well
+WEBHOOK_ALLOWED_HOSTS = env.hosts("WEBHOOK_ALLOWED_HOSTS")  # inside the network, or at another port, all the same
+WEBHOOK_ALLOWED_NETWORKS = env.networks("WEBHOOK_ALLOWED_NETWORKS")
 
 # --- background work ---
 CELERY_BROKER_URL = REDIS_URL or "memory://"

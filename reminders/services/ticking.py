@@ -15,6 +15,7 @@ from reminders.services.composing import compose, expire
 from reminders.services.days import keep_days
 from reminders.services.outcomes import close_circuit
 from reminders.services.planning import behind, plan_due
+from reminders.services.reach import judge
 from reminders.services.sending import send_claimed
 
 
@@ -50,6 +51,7 @@ def tick(now: datetime | None = None) -> TickResult:
     keep_days()
     hand_over_due()
     advance(now)
+    judge(now)
     planned = plan_due(now)
     expired = expire(now)
     composed = 0 if behind(now) else compose(now)
