@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "playbooks",
     "reminders",
     "status_pages",
+    "channels",
     "rehearsal",
     "dashboard",
     "django.contrib.auth",
@@ -209,7 +210,8 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 MAIL_WEBHOOK_PROVIDER, MAIL_WEBHOOK_SECRET, ANYMAIL = env.mail_hook()  # reports of bounces and complaints
 
 # --- chat and webhooks ---
-WEBHOOKS = env.flag("WEBHOOKS", default=PRODUCTION)  # off where a laptop would speak to the outside unasked
+# Off where a laptop would speak to the outside unasked, and always in a rehearsal.
+WEBHOOKS = env.flag("WEBHOOKS", default=PRODUCTION) and not ROADMAP_REHEARSAL
 WEBHOOK_HTTP = env.flag("WEBHOOK_HTTP")  # plain http as well
 WEBHOOK_ALLOWED_HOSTS = env.hosts("WEBHOOK_ALLOWED_HOSTS")  # inside the network, or at another port, all the same
 WEBHOOK_ALLOWED_NETWORKS = env.networks("WEBHOOK_ALLOWED_NETWORKS")
@@ -243,5 +245,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {"urllib3": {"level": "INFO"}},  # at DEBUG it would write the paths of webhooks, which are secrets
     "root": {"handlers": ["console"], "level": env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))},
 }

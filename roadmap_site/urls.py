@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("gates.request_urls")),
     path("", include("updates.urls")),
     path("", include("status_pages.urls")),
+    path("", include("channels.urls")),
     path("", include("phases.urls")),
     path("", include("registers.urls")),
     path("", include("charter.urls")),

@@ -89,7 +89,7 @@ def missing(person: Person, on: date) -> str:
 
 
 def _present(program: ProgramFacts, person: Person, role: str, part: Part, on: date) -> Addressee | None:
-    """The person, else their deputy, else a stand-in; whom mail does not reach is a gap everybody asked instead reads."""
+    """The person, else their deputy, else a stand-in; whom mail does not reach is a gap that others read."""
     why = missing(person, on)
     if not why:
         return Addressee(person.id, part, role)
