@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from channels.domain.targets import shown
-from channels.enums import Kind, Topic
+from channels.enums import CHOOSABLE, Kind, Topic
 from core.enums import choices
 from programs.models import Program
 
@@ -65,6 +65,11 @@ class Channel(models.Model):
     def topic_labels(self) -> list[str]:
         """What it is told, in words."""
         return [topic.label for topic in Topic if topic in self.topics]
+
+    @property
+    def is_told_everything(self) -> bool:
+        """Whether every topic is switched on."""
+        return set(CHOOSABLE) <= set(self.topics)
 
     def secrets(self, now: datetime) -> list[str]:
         """The secrets that sign at `now`, the newest first."""
