@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import InterfaceError, OperationalError, transaction
 
+from accounts.managers import clean_email
 from accounts.models import User
 from activity import services as activity
 from activity.enums import Verb
@@ -102,7 +103,7 @@ def suppress(*, address: str, cause: Cause, words: str, at: datetime) -> Suppres
     Returns the open suppression, None when nobody has the address. Records user.mail_unreachable, by which waiting
     reminders are cancelled and asked of others.
     """
-    user = locked(User.objects.filter(email__iexact=address)).first()
+    user = locked(User.objects.filter(email=clean_email(address))).first()
     if user is None:
         return None
     known = Suppression.objects.filter(user=user, lifted_at=None).first()
