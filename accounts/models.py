@@ -27,6 +27,10 @@ class User(AbstractBaseUser):
     joined_at = models.DateTimeField(auto_now_add=True)
     # Part of every session's fingerprint: raising it ends all sessions of the person on their next request.
     session_epoch = models.PositiveIntegerField(default=0)
+    # Written by `reminders.services.reach` only; here so that pages and planner know it without a further query.
+    no_mail_since = models.DateTimeField(
+        null=True, help_text="Since when no mail reaches the address; empty when it does."
+    )
 
     objects = UserManager()
     USERNAME_FIELD = "email"

@@ -36,6 +36,7 @@ class GapKind(StrEnum):
     DEPUTY_NOT_ACCEPTED = "deputy-not-accepted"
     AWAY = "away"
     TOO_MANY = "too-many"
+    UNREACHED = "unreached"
 
 
 class Severity(StrEnum):
@@ -60,6 +61,7 @@ class Act(StrEnum):
     WAIT = "wait"
     COVER = "cover"
     SPREAD = "spread"
+    COVER_MAIL = "cover-mail"
 
     @property
     def label(self) -> str:
@@ -75,4 +77,5 @@ _ACTS = {
     Act.WAIT: "See the nomination",
     Act.COVER: "See what stops",
     Act.SPREAD: "Hand one over",
+    Act.COVER_MAIL: "Nominate somebody else",
 }

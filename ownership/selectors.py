@@ -23,7 +23,10 @@ ENDED = (ProgramState.STOPPED, ProgramState.CLOSED)
 
 def person_of(user: User | None) -> Person | None:
     """Return a user as the rules see them."""
-    return None if user is None else Person(user.pk, str(user), user.is_active)
+    if user is None:
+        return None
+    since = user.no_mail_since
+    return Person(user.pk, str(user), user.is_active, since.date() if since else None)
 
 
 def holding_of(area: OwnershipArea, role: Role) -> Holding:

@@ -14,5 +14,7 @@ class RemindersConfig(AppConfig):
         """Hear of every change in the transaction in which it happens (rule 3)."""
         # Models exist only once all apps are loaded.
         from reminders.services.changes import on_activity  # noqa: PLC0415  (models load later)
+        from reminders.services.reach import on_confirmed  # noqa: PLC0415  (models load later)
 
         subscribe(on_activity)
+        subscribe(on_confirmed)

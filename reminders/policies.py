@@ -28,3 +28,8 @@ def may_read_mail(actor: User, cast: Cast, recipient_id: int) -> Decision:
     if actor.pk == recipient_id or programs.in_role(actor, cast, SPONSOR) or programs.may_manage(actor, cast):
         return ALLOWED
     return refused("Only the recipient, the program manager, the sponsor or an administrator reads its text.")
+
+
+def may_lift(actor: User) -> Decision:
+    """Send mail again to an address from which it came back. Administrators only."""
+    return allowed_if(actor.is_active and actor.is_administrator, "Only an administrator lifts this.")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reminders.views import delivery, health, ledger_file, mailbox, mine, operations, program
+from reminders.views import delivery, health, hooks, ledger_file, mailbox, mine, operations, program, reach
 
 urlpatterns = [
     path("programs/<slug:slug>/reminders/", program.program_reminders, name="program_reminders"),
@@ -18,6 +18,10 @@ urlpatterns = [
     path("operations/resume/", operations.resume, name="operations_resume"),
     path("operations/held/<int:program_id>/release/", operations.release, name="operations_release"),
     path("operations/held/<int:program_id>/discard/", operations.discard, name="operations_discard"),
+    path("profile/mail/", reach.my_mail, name="my_mail"),
+    path("profile/mail/again/", reach.try_again, name="mail_try_again"),
+    path("people/<int:user_id>/mail/", reach.lift, name="mail_lift"),
+    path("hooks/mail/<slug:provider>/", hooks.mail_hook, name="mail_hook"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
 ]

@@ -5,9 +5,14 @@ Must not import Django: it is read before settings exist.
 
 import datetime as dt
 import os
+import re
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import NoReturn
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
+
+SHORTEST_SECRET = 16
+"""Characters of a password that the outside world may guess at."""
 
 
 def fail(name: str, takes: str) -> NoReturn:
@@ -160,3 +165,54 @@ def mail() -> dict[str, object] | None:
         "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
         "EMAIL_USE_SSL": parts.scheme == "smtps",
     }
+
+
+MAIL_PROVIDERS = {
+    "brevo": "",
+    "mailersend": "MAILERSEND_SIGNING_SECRET",
+    "mailgun": "MAILGUN_WEBHOOK_SIGNING_KEY",
+    "mailjet": "",
+    "mailtrap": "MAILTRAP_TRACKING_SECRET",
+    "mandrill": "MANDRILL_WEBHOOK_KEY",
+    "postmark": "",
+    "sendgrid": "",
+    "sparkpost": "",
+    "unisender_go": "UNISENDER_GO_API_KEY",
+}
+"""The providers whose reports are read, each with the name under which anymail wants the key that signs them."""
+_UNSIGNED_TOO = {"mailtrap"}
+
+
+def mail_hook() -> tuple[str, str, dict[str, str]]:
+    """Return the mail provider that reports, its secret (`user:password`) and anymail's settings; empty for none."""
+    provider, secret, key = (text(f"MAIL_WEBHOOK_{part}") for part in ("PROVIDER", "SECRET", "SIGNING_KEY"))
+    if not provider and not secret and not key:
+        return "", "", {}
+    if provider not in MAIL_PROVIDERS:
+        fail("MAIL_WEBHOOK_PROVIDER", f"takes one of {', '.join(MAIL_PROVIDERS)}, together with MAIL_WEBHOOK_SECRET")
+    user, _, password = secret.partition(":")
+    if not user or len(password) < SHORTEST_SECRET or not secret.isascii():
+        fail("MAIL_WEBHOOK_SECRET", f"takes user:password, the password of {SHORTEST_SECRET} characters or more")
+    name = MAIL_PROVIDERS[provider]
+    if name and not key and provider not in _UNSIGNED_TOO:
+        fail("MAIL_WEBHOOK_SIGNING_KEY", f"takes the key with which {provider} signs its reports")
+    if key and (not name or not key.isascii()):
+        fail("MAIL_WEBHOOK_SIGNING_KEY", f"takes a key of a provider that signs; of {provider} none is known")
+    return provider, secret, {"WEBHOOK_SECRET": secret} | ({name: key} if key else {})
+
+
+def hosts(name: str) -> list[str]:
+    """Return host names, each with a port if one was given, in lower case."""
+    found = [host.lower() for host in names(name)]
+    for host in found:
+        if not re.fullmatch(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]{1,5})?", host):
+            fail(name, "takes host names separated by commas, each with :port if it is not the usual one")
+    return found
+
+
+def networks(name: str) -> list[IPv4Network | IPv6Network]:
+    """Return address ranges such as 10.20.0.0/16."""
+    try:
+        return [ip_network(part) for part in names(name)]
+    except ValueError:
+        fail(name, "takes address ranges such as 10.20.0.0/16, separated by commas")

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "reminders",
     "status_pages",
     "calendars",
+    "channels",
     "rehearsal",
     "dashboard",
     "django.contrib.auth",
@@ -207,6 +208,14 @@ _domain = _host if re.fullmatch(r"[a-z0-9.-]+\.[a-z]{2,}", _host) else "localhos
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", f"Roadmap 90 <roadmap90@{_domain}>")
 MAIL_DOMAIN = DEFAULT_FROM_EMAIL.rsplit("@", 1)[-1].rstrip(">").strip()
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+MAIL_WEBHOOK_PROVIDER, MAIL_WEBHOOK_SECRET, ANYMAIL = env.mail_hook()  # reports of bounces and complaints
+
+# --- chat and webhooks ---
+# Off where a laptop would speak to the outside unasked, and always in a rehearsal.
+WEBHOOKS = env.flag("WEBHOOKS", default=PRODUCTION) and not ROADMAP_REHEARSAL
+WEBHOOK_HTTP = env.flag("WEBHOOK_HTTP")  # plain http as well
+WEBHOOK_ALLOWED_HOSTS = env.hosts("WEBHOOK_ALLOWED_HOSTS")  # inside the network, or at another port, all the same
+WEBHOOK_ALLOWED_NETWORKS = env.networks("WEBHOOK_ALLOWED_NETWORKS")
 
 # --- background work ---
 CELERY_BROKER_URL = REDIS_URL or "memory://"
@@ -237,5 +246,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {"urllib3": {"level": "INFO"}},  # at DEBUG it would write the paths of webhooks, which are secrets
     "root": {"handlers": ["console"], "level": env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))},
 }

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("updates.urls")),
     path("", include("status_pages.urls")),
     path("", include("calendars.urls")),
+    path("", include("channels.urls")),
     path("", include("phases.urls")),
     path("", include("registers.urls")),
     path("", include("charter.urls")),

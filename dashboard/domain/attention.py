@@ -25,6 +25,7 @@ class Kind(StrEnum):
     CONDITION = "condition"
     WAIVER = "waiver"
     VIEW = "view"
+    UNREACHED = "unreached"
 
 
 HARM = {
@@ -40,6 +41,7 @@ HARM = {
     Kind.CONDITION: 4.5,
     Kind.WAIVER: 4.0,
     Kind.VIEW: 5.0,
+    Kind.UNREACHED: 3.5,
 }
 """How much it hurts when nothing happens; a must-meet that cannot be waived weighs half as much again."""
 

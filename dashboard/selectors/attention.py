@@ -26,6 +26,7 @@ def lines(plan: Plan, reading: GateReading, *, may_assign: bool) -> Iterator[Lin
     yield from _gates(plan, reading, base)
     yield from _roles(plan, reading.today, base, may_assign=may_assign)
     yield from _areas(plan, reading.today, base)
+    yield from _unreached(plan, reading.today, base)
     for criterion in plan.criteria:
         if criterion.is_open or reading.proofs[criterion.pk] is Proof.STALE:
             line = _criterion(plan, reading, criterion, base)
@@ -97,6 +98,17 @@ def _roles(plan: Plan, today: dt.date, base: str, *, may_assign: bool) -> Iterat
         title = f"Nobody is {role.name}"
         href, button = (f"{base}owners/{role.slug}/", "Assign") if may_assign else (f"{base}owners/", "See owners")
         yield Line(Kind.VACANT, "red", title, "; ".join(parts), href, button, max(first, today))
+
+
+def _unreached(plan: Plan, today: dt.date, base: str) -> Iterator[Line]:
+    """People of the program to whom mails come back (P7): one line each, whatever the number of their roles."""
+    for person in plan.cast.people:
+        if person.no_mail_since is None:
+            continue
+        held = [role.name for role in plan.cast.roles if person.pk in (role.holder_id, role.deputy_id)]
+        why = f"Since {written(person.no_mail_since.date())}; {', '.join(held)}"
+        href = f"{base}owners/"
+        yield Line(Kind.UNREACHED, "red", f"No mail reaches {person}", why, href, "See owners", today)
 
 
 def _areas(plan: Plan, today: dt.date, base: str) -> Iterator[Line]:

@@ -17,7 +17,7 @@ from phases.selectors.plan import Plan, most_moved
 from programs.models import OwnershipArea, Program, Role
 from programs.selectors import Cast
 
-_PERSON = ("id", "name", "email", "is_active")
+_PERSON = ("id", "name", "email", "is_active", "no_mail_since")
 _ITEM = ("id", "program_id", "slug", "due_day", "due_date", "forecast_date", "owner_role_id", "assignee_id", "version")
 _ROLE = ("id", "program_id", "slug", "name", "position", "vacant_since", "version", "holder_id", "deputy_id")
 _PHASE = ("id", "slug", "name", "position", "start_day", "end_day", "start_date", "end_date")

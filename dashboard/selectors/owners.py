@@ -10,7 +10,7 @@ from django.db.models import Count, Min
 from accounts.models import Absence, User
 from core.templatetags.ui import day, shortday
 from dashboard.domain.words import since
-from ownership.domain.gaps import Gap, Post, Span, area_gaps, away_gaps, crowded, gate_window, overlap
+from ownership.domain.gaps import Gap, Post, Span, area_gaps, away_gaps, crowded, gate_window, overlap, unreached
 from ownership.enums import GapKind, Seat
 from ownership.selectors import Book, holding_of, load_book, most_roles, person_of, window_days
 from phases.enums import CriterionState, EventKind, EventState, TaskState
@@ -91,7 +91,7 @@ def load_matrix(cast: Cast, today: dt.date) -> Matrix:
     absences = absences_of(cast, today)
     book = load_book(cast.program)
     posts = [post_of(role, absences) for role in cast.roles]
-    warnings = (*_away(cast, posts), *crowded(posts, most_roles(cast.program)))
+    warnings = (*unreached(posts), *_away(cast, posts), *crowded(posts, most_roles(cast.program)))
     names: dict[int, list[str]] = {}
     for area in areas:
         names.setdefault(area.role_id, []).append(area.name)

@@ -27,17 +27,19 @@ SHORT = {
     GapKind.DEPUTY_NOT_ACCEPTED: "deputy has not accepted",
     GapKind.AWAY: "away in a gate window",
     GapKind.TOO_MANY: "one person on too many",
+    GapKind.UNREACHED: "mail comes back",
 }
 """A gap in a few words, to stand in brackets behind a name."""
 
 
 @dataclass(frozen=True)
 class Person:
-    """A person as the rules see them."""
+    """A person as the rules see them; `no_mail_since` while mails to them come back."""
 
     id: int
     name: str
     active: bool = True
+    no_mail_since: dt.date | None = None
 
 
 @dataclass(frozen=True)
@@ -184,4 +186,20 @@ def crowded(posts: Iterable[Post], most: int = MOST_ROLES) -> tuple[Gap, ...]:
             words = f"{name.name if name else ''} holds {len(posts_of)} roles, more than {most}: "
             words += ", ".join(post.name for post in posts_of) + "."
             found.append(Gap(GapKind.TOO_MANY, Severity.WARNS, last.slug, last.name, last.slug, words, Act.SPREAD))
+    return tuple(found)
+
+
+def unreached(posts: Iterable[Post]) -> tuple[Gap, ...]:
+    """Return one warning per seat whose person no mail reaches, saying who gets the reminders instead (P7)."""
+    found = []
+    for post in posts:
+        for person, other in ((post.holder, post.deputy), (post.deputy, None)):
+            if person is None or person.no_mail_since is None:
+                continue
+            since = f"{person.no_mail_since.day} {person.no_mail_since:%b %Y}"
+            seat = post.name if person is post.holder else f"deputy, {post.name}"
+            heard = other is not None and other.no_mail_since is None
+            after = f"; {other.name} gets the reminders" if other and heard else "; nobody gets them instead"
+            words = f"No mail reaches {person.name} ({seat}) since {since}{after if person is post.holder else ''}."
+            found.append(Gap(GapKind.UNREACHED, Severity.WARNS, post.slug, post.name, post.slug, words, Act.COVER_MAIL))
     return tuple(found)

@@ -17,7 +17,10 @@ SPONSOR_ROLE = "sponsor"
 
 @dataclass(frozen=True)
 class Person:
-    """Someone who may get mail. `hour` is their local reminder hour; absences are inclusive date pairs."""
+    """Someone who may get mail. `hour` is their local reminder hour; absences are inclusive date pairs.
+
+    `no_mail_since` is set while mails to their address come back.
+    """
 
     id: int
     name: str
@@ -25,6 +28,7 @@ class Person:
     hour: int = 8
     active: bool = True
     absences: tuple[tuple[date, date], ...] = ()
+    no_mail_since: date | None = None
 
     def away_on(self, on: date) -> bool:
         """Whether `on` lies in one of the person's absences."""

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from reminders.domain.bounces import unreached
 from reminders.domain.facts import ProgramFacts
 from reminders.enums import Kind
 
@@ -18,6 +19,8 @@ def why_gone(facts: ProgramFacts, kind: str, item_id: int, user_id: int, due: da
     person = facts.people.get(user_id)
     if person is not None and not person.active:
         return f"{person.name} is deactivated"
+    if person is not None and person.no_mail_since is not None:
+        return unreached(person.name, person.no_mail_since)
     if kind == Kind.AREA:
         return "The area has an owner again"
     dates = {(item.kind, item.id): item.due for item in facts.items if not item.finished}

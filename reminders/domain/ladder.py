@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from reminders.domain.bounces import unreached
 from reminders.domain.facts import MANAGER_ROLE, SPONSOR_ROLE, ProgramFacts
 from reminders.domain.people import Addressee, asked_in_role, deputy_of, role_name
 from reminders.domain.rules import Rung
@@ -79,6 +80,8 @@ def _deputies(program: ProgramFacts, roles: tuple[str, ...], on: date) -> tuple[
         deputy = deputy_of(program, slug)
         if deputy is None:
             gaps.append(f"No deputy is named for {role_name(program, slug)}")
+        elif deputy.no_mail_since is not None:
+            gaps.append(unreached(deputy.name, deputy.no_mail_since))
         elif deputy.away_on(on):
             gaps.append(f"The deputy for {role_name(program, slug)} is away")
         else:

@@ -6,6 +6,7 @@ Pure. Nobody is ever dropped silently: whoever stands in gets the gap in words w
 from dataclasses import dataclass
 from datetime import date
 
+from reminders.domain.bounces import unreached
 from reminders.domain.facts import MANAGER_ROLE, SPONSOR_ROLE, ItemFacts, Person, ProgramFacts
 from reminders.enums import Part
 
@@ -64,7 +65,7 @@ def asked_in_role(program: ProgramFacts, role: str, on: date, part: Part | None 
         return _present(program, person, role, part, on)
     gap = f"{role_name(program, role)} is vacant"
     deputy = deputy_of(program, role)
-    if deputy is not None and not deputy.away_on(on):
+    if deputy is not None and not missing(deputy, on):
         return Addressee(deputy.id, Part.DEPUTY, role, (gap,))
     return _stand_in(program, role, on, gap)
 
@@ -80,27 +81,43 @@ def _active(program: ProgramFacts, user_id: int | None) -> Person | None:
     return person if person is not None and person.active else None
 
 
+def missing(person: Person, on: date) -> str:
+    """Why a person cannot be asked on `on`, in words: their address takes no mail, or they are away; else empty."""
+    if person.no_mail_since is not None:
+        return unreached(person.name, person.no_mail_since)
+    return f"{person.name} is away" if person.away_on(on) else ""
+
+
 def _present(program: ProgramFacts, person: Person, role: str, part: Part, on: date) -> Addressee | None:
-    if not person.away_on(on):
+    """The person, else their deputy, else a stand-in; whom mail does not reach is a gap that others read."""
+    why = missing(person, on)
+    if not why:
         return Addressee(person.id, part, role)
     deputy = deputy_of(program, role)
+    unheard = (why,) if person.no_mail_since is not None else ()
     if deputy is None:
-        gap = f"{person.name} is away and no deputy is named for {role_name(program, role)}"
-    elif deputy.away_on(on):
-        gap = f"{person.name} and the deputy for {role_name(program, role)} are both away"
+        gap = f"{why} and no deputy is named for {role_name(program, role)}"
+    elif not (why_not := missing(deputy, on)):
+        return Addressee(deputy.id, Part.DEPUTY, role, unheard)
+    elif unheard or deputy.no_mail_since is not None:
+        gap = f"{why}; {why_not}, who is deputy for {role_name(program, role)}"
     else:
-        return Addressee(deputy.id, Part.DEPUTY, role)
+        gap = f"{person.name} and the deputy for {role_name(program, role)} are both away"
     return _stand_in(program, role, on, gap) or Addressee(person.id, part, role, (gap,))
 
 
 def _stand_in(program: ProgramFacts, role: str, on: date, gap: str) -> Addressee | None:
-    """The program manager, else their deputy, the sponsor, the sponsor's deputy: the first who is there."""
+    """The program manager, else their deputy, the sponsor, the sponsor's deputy: the first who is there.
+
+    Nobody there: the first whom mail reaches at all. Nobody reached: the first, so that the ledger shows what was due.
+    """
     candidates = [
         person
         for slug in (MANAGER_ROLE, SPONSOR_ROLE)
         for person in (holder_of(program, slug), deputy_of(program, slug))
         if person is not None
     ]
-    for person in [p for p in candidates if not p.away_on(on)] or candidates:
+    present = [p for p in candidates if not missing(p, on)]
+    for person in present or [p for p in candidates if p.no_mail_since is None] or candidates:
         return Addressee(person.id, Part.STAND_IN, role, (gap,))
     return None

@@ -191,7 +191,8 @@ def _people(users: dict[int, User], absences: list[Absence]) -> dict[int, Person
 
 def person_of(user: User, absences: tuple[tuple[date, date], ...]) -> Person:
     """A user as the planner sees them."""
-    return Person(user.pk, str(user), user.time_zone, user.reminder_hour, user.is_active, absences)
+    since = local_date(user.no_mail_since, user.time_zone) if user.no_mail_since else None
+    return Person(user.pk, str(user), user.time_zone, user.reminder_hour, user.is_active, absences, no_mail_since=since)
 
 
 def _role(role_id: int, cast: Cast) -> RoleFacts:

@@ -8,11 +8,14 @@ from collections.abc import Callable
 
 from django.db.models import Q, QuerySet
 
+from accounts.models import User
 from activity.enums import Verb
 from activity.models import Entry
 from core.locks import locked
 from phases.models import Criterion, Task
+from programs.domain.localtime import local_date
 from programs.models import Program, Role
+from reminders.domain.bounces import unreached
 from reminders.domain.gone import PAUSED
 from reminders.enums import Kind, RuleSlug, State
 from reminders.models import Delivery, ProgramPlan
@@ -123,6 +126,15 @@ def _person(entry: Entry) -> None:
         _cancel(_waiting(user_id=user_id), "The account was deactivated")
 
 
+def _unreached(entry: Entry) -> None:
+    """Mails to a person come back: whatever waits for them is asked of others with the next planning (P7)."""
+    waiting = _waiting(user_id=entry.subject_id)
+    _touch(Q(program_id__in=list(waiting.values_list("program_id", flat=True))))
+    _person(entry)
+    person = User.objects.get(pk=entry.subject_id)
+    _cancel(waiting, unreached(str(person), local_date(entry.at, person.time_zone)))
+
+
 def _posted(entry: Entry) -> None:
     """A status update is there: nobody has to write it any more, and subscribers want to read it."""
     _touch(Q(program_id=entry.program_id))
@@ -158,6 +170,8 @@ _HANDLERS: dict[Verb, Callable[[Entry], None]] = {
     Verb.USER_REACTIVATED: _person,
     Verb.USER_CHANGED: _person,
     Verb.ABSENCE_CHANGED: _person,
+    Verb.MAIL_UNREACHABLE: _unreached,
+    Verb.MAIL_REACHABLE: _person,
     Verb.REMINDER_RULE_CHANGED: _program_changed,
     Verb.REVIEW_OPENED: _program_changed,
     Verb.VIEW_GIVEN: _program_changed,

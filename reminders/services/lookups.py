@@ -20,6 +20,7 @@ from programs.domain.localtime import local_date
 from programs.enums import PROGRAM_MANAGER
 from programs.models import Role
 from reminders import carried
+from reminders.domain.bounces import unreached
 from reminders.domain.gone import DONE, EXAMPLE, PAUSED
 from reminders.enums import Kind, Part
 from reminders.models import Delivery
@@ -100,6 +101,8 @@ class Lookups:
             return EXAMPLE if row.program.state in ALIVE else PAUSED
         if not row.user.is_active:
             return f"{row.user} is deactivated"
+        if row.user.no_mail_since is not None:
+            return unreached(str(row.user), local_date(row.user.no_mail_since, row.user.time_zone))
         return self._about_the_item(row)
 
     def _about_the_item(self, row: Delivery) -> str:

@@ -3,7 +3,6 @@
 Every write to a mail is fenced by the claim. Must not render or speak to a mail server.
 """
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,7 +16,7 @@ from programs.domain.localtime import local_date
 from reminders.defaults import limits
 from reminders.enums import Outcome, State
 from reminders.models import Attempt, Delivery, EngineState, Mail
-from reminders.services.claiming import settle
+from reminders.services.outbox import growing_wait, settle
 from reminders.services.transport import Reply
 
 
@@ -75,8 +74,7 @@ def _retry(mail: Mail, reply: Reply, at: datetime, count: SendCount) -> None:
         count.failed += 1
         return
     count.retried += 1
-    wait = min(bounds.retry_first_seconds * 2 ** (mail.attempts - 1), bounds.retry_longest_seconds)
-    _requeue([mail], reply=reply.text, not_before=at + timedelta(seconds=wait * _jitter(mail)))
+    _requeue([mail], reply=reply.text, not_before=at + growing_wait(mail.attempts, mail.key))
 
 
 def give_back(mails: Iterable[Mail], at: datetime) -> None:
@@ -94,11 +92,6 @@ def _requeue(mails: list[Mail], **changes: object) -> None:
             settle(mail, state=State.QUEUED, **changes)
         elif settle(mail, state=State.QUEUED, mime=None, **changes):
             Delivery.objects.filter(mail=mail, state=State.LEASED).update(state=State.QUEUED)
-
-
-def _jitter(mail: Mail) -> float:
-    """Between 1.0 and 1.5, spread over mails and attempts but the same on every machine."""
-    return 1 + hashlib.sha256(f"{mail.key}|{mail.attempts}".encode()).digest()[0] / 512
 
 
 def bury(mail: Mail, at: datetime, reason: str, reply: str = "") -> None:

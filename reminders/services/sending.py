@@ -15,6 +15,7 @@ from reminders.models import EngineState, Mail
 from reminders.services.claiming import claim
 from reminders.services.freezing import Ready, freeze, still_whole
 from reminders.services.outcomes import SendCount, give_back, open_circuit, record, start
+from reminders.services.reach import note_refusal
 from reminders.services.transport import Transport, sender_address
 
 __all__ = ["SendCount", "circuit_is_open", "send_claimed"]
@@ -86,3 +87,4 @@ def _send_one(ready: Ready, current: _Pass) -> None:
     attempt = start(mail, current.now)
     reply = current.transport.send(bytes(mail.mime or b""), sender_address(), mail.address)
     record(ready, attempt, reply, clock.now(), current.count)
+    note_refusal(mail, reply, clock.now())

@@ -10,11 +10,13 @@ from datetime import datetime
 from core import clock
 from escalation.services import advance
 from ownership.services import hand_over_due
+from reminders.carriers import carry
 from reminders.models import EngineState
 from reminders.services.composing import compose, expire
 from reminders.services.days import keep_days
 from reminders.services.outcomes import close_circuit
 from reminders.services.planning import behind, plan_due
+from reminders.services.reach import judge
 from reminders.services.sending import send_claimed
 
 
@@ -50,10 +52,12 @@ def tick(now: datetime | None = None) -> TickResult:
     keep_days()
     hand_over_due()
     advance(now)
+    judge(now)
     planned = plan_due(now)
     expired = expire(now)
     composed = 0 if behind(now) else compose(now)
     sent = send_claimed(now)
+    carry(now)
     _beat(last_tick=now, sent=sent.sent, now=now)
     return TickResult(
         planned=planned.planned,
@@ -73,6 +77,7 @@ def send_due(now: datetime | None = None) -> int:
     if EngineState.objects.filter(paused=True).exists():
         return 0
     count = send_claimed(now)
+    carry(now)
     _beat(sent=count.sent, now=now)
     return count.sent
 

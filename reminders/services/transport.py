@@ -26,10 +26,11 @@ BAD_ADDRESS = 553
 
 @dataclass(frozen=True)
 class Reply:
-    """What the server said: the outcome and its words."""
+    """What the server said: the outcome and its words; `at_recipient` when it said so to the recipient's address."""
 
     outcome: Outcome
     text: str
+    at_recipient: bool = False
 
 
 class FrozenMessage(EmailMessage):
@@ -93,10 +94,11 @@ class Transport:
         try:
             server.ehlo_or_helo_if_needed()
             code, text = server.mail(sender)
-            if code == 250:
-                code, text = server.rcpt(to)
-            if code not in (250, 251):
+            if code != 250:
                 return self._refused(server, code, text)
+            code, text = server.rcpt(to)
+            if code not in (250, 251):
+                return self._refused(server, code, text, at_recipient=True)
             handed_over = True
             code, text = server.data(raw)
             if code != 250:
@@ -105,12 +107,12 @@ class Transport:
         except smtplib.SMTPResponseException as error:
             return self._refused(server, error.smtp_code, error.smtp_error)
         except UnicodeError as error:  # an address that no server can be told
-            return self._refused(server, BAD_ADDRESS, _words(error))
+            return self._refused(server, BAD_ADDRESS, _words(error), at_recipient=True)
         except (OSError, smtplib.SMTPException) as error:
             self.close()
             return Reply(Outcome.UNCERTAIN if handed_over else Outcome.UNREACHABLE, _words(error))
 
-    def _refused(self, server: Any, code: int, text: bytes | str) -> Reply:
+    def _refused(self, server: Any, code: int, text: bytes | str, *, at_recipient: bool = False) -> Reply:
         if code == TOO_MANY or code < 0:
             self.close()
         else:
@@ -119,7 +121,7 @@ class Transport:
             except (OSError, smtplib.SMTPException):
                 self.close()
         kind = Outcome.PERMANENT if 500 <= code < 600 else Outcome.TEMPORARY
-        return Reply(kind, _said(code, text))
+        return Reply(kind, _said(code, text), at_recipient)
 
 
 def sender_address() -> str:

@@ -36,6 +36,7 @@ DATE = {**CALENDAR, "day": "2026-04-13"}
 MODEL_OWNER = {**PROGRAM, "role_slug": "model-owner"}
 RISK = {**LOGS, "slug": "r-drift"}
 METRIC = {**LOGS, "slug": "m-recall"}
+CHAT = {**LOGS, "channel_id": "chat"}
 
 READ = (LOGIN, HIDDEN, 200, 200)
 CHANGE = (LOGIN, HIDDEN, FORBIDDEN, FILL_IN)
@@ -149,6 +150,17 @@ ROUTES = [
         charge="ada",
         where={"portfolio_slug": "claims"},
     ),
+    # Chats and webhooks: everybody reads, the manager looks after them.
+    Route("channels", "get", READ, where=LOGS),
+    Route("channels", "post", CHANGE, member="mia", where=LOGS),
+    Route("channel", "get", (LOGIN, HIDDEN, FORBIDDEN, 200), member="mia", where=CHAT),
+    Route("channel", "post", CHANGE, member="mia", where=CHAT),
+    Route("channel_test", "post", ACT, member="mia", where=CHAT),
+    Route("channel_pause", "post", ACT, member="mia", where=CHAT),
+    Route("channel_resume", "post", ACT, member="mia", where=CHAT),
+    Route("channel_rotate", "post", (LOGIN, HIDDEN, FORBIDDEN, 200), member="mia", where=CHAT),
+    Route("channel_remove", "post", ACT, member="mia", where=CHAT),
+    Route("channel_again", "post", ACT, member="mia", where={**LOGS, "post_id": "posted"}),
     # Who answers for the item.
     Route("criterion_evidence_add", "post", CHANGE, charge="mia", where=CRITERION),
     Route("evidence_withdraw", "post", CHANGE, charge="mia", where={"program_slug": "alpha", "evidence_id": "file"}),
@@ -339,6 +351,9 @@ ROUTES = [
     Route("add_absence", "post", (LOGIN, FILL_IN, FILL_IN, FILL_IN)),
     Route("remove_absence", "post", (LOGIN, HIDDEN, HIDDEN, DONE), where={"absence_id": "of pat"}),
     Route("end_other_sessions", "post", (LOGIN, DONE, DONE, DONE)),
+    Route("my_mail", "get", OWN),
+    Route("mail_try_again", "post", (LOGIN, DONE, DONE, DONE)),
+    Route("mail_hook", "post", (404, 404, 404, 404), where={"provider": "postmark"}),  # none is configured
     Route("mailbox", "get", OWN),
     Route("mailbox_message", "get", (LOGIN, HIDDEN, HIDDEN, 200), where={"message_id": "to pat"}),
     Route("mailbox_file", "get", (LOGIN, HIDDEN, HIDDEN, 200), where={"message_id": "to pat"}),
@@ -347,6 +362,7 @@ ROUTES = [
     Route("invite", "get", ADMIN_READ, charge="ada"),
     Route("invite", "post", (LOGIN, FORBIDDEN, FORBIDDEN, FILL_IN), charge="ada"),
     Route("person", "get", ADMIN_READ, charge="ada", where={"user_id": "mia"}),
+    Route("mail_lift", "post", ADMIN_ACT, charge="ada", where={"user_id": "mia"}),
     Route("deactivate_user", "post", ADMIN_ACT, charge="ada", where={"user_id": "mia"}),
     Route("reactivate_user", "post", ADMIN_ACT, charge="ada", where={"user_id": "closed"}),
     Route("set_administrator", "post", ADMIN_ACT, charge="ada", where={"user_id": "mia"}),

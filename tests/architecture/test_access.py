@@ -13,6 +13,7 @@ from django.urls.resolvers import URLPattern, URLResolver
 from accounts.models import Absence, User
 from calendars.enums import FeedKind
 from calendars.services.feeds import make_feed
+from channels.models import Channel, ChannelPost
 from escalation.models import Escalation
 from gates.domain.canonical import canonical
 from gates.enums import SnapshotKind
@@ -123,6 +124,7 @@ def ids(people: dict[str, User | None]) -> dict[str, object]:
         **between_gates(people, accuracy),
         **asked(people, accuracy),
         "nominated": nominated(people, accuracy),
+        **chats(people, accuracy),
         "file": made.pk,
         "reminder": reminder(mia, accuracy).pk,
         **measured(),
@@ -244,6 +246,19 @@ def nominated(people: dict[str, User | None], accuracy: Criterion) -> int:
         **own, seat="owner", person=people["max"], effective_from=NOW.date(), nominated_at=NOW, nominated_on=NOW.date()
     )
     return row.pk
+
+
+def chats(people: dict[str, User | None], accuracy: Criterion) -> dict[str, object]:
+    """A signed webhook and a post that waits for it."""
+    chat = Channel.objects.create(
+        program=accuracy.program, name="n", kind="signed", url="https://example.org/x", topics=["test"],
+        added_by=people["pat"], added_at=NOW,
+    )  # fmt: skip
+    facts = {"topic": "test", "program": "p", "title": "t", "lines": [], "url": "u"}
+    post = ChannelPost.objects.create(
+        key="k", number="n", channel=chat, topic="test", facts=facts, not_before=NOW, expires_at=NOW, created_at=NOW
+    )
+    return {"chat": chat.pk, "posted": post.pk}
 
 
 def address(route: Route, ids: dict[str, object]) -> str:

@@ -23,6 +23,9 @@ from roadmap_site.keys import secret_key
         ("EMAIL_URL", "http://mail", lambda: env.mail()),
         ("EMAIL_URL", "smtp://", lambda: env.mail()),
         ("EMAIL_URL", "smtp://host:none", lambda: env.mail()),
+        ("MAIL_WEBHOOK_PROVIDER", "pigeon", lambda: env.mail_hook()),
+        ("WEBHOOK_ALLOWED_HOSTS", "https://chat.local", lambda: env.hosts("WEBHOOK_ALLOWED_HOSTS")),
+        ("WEBHOOK_ALLOWED_NETWORKS", "10.0.0.1/8", lambda: env.networks("WEBHOOK_ALLOWED_NETWORKS")),
         ("SITE_URL", "roadmap", lambda: env.url("SITE_URL", ("http", "https"), "takes http://host")),
     ],
 )
@@ -89,3 +92,32 @@ def test_sqlite_is_opened_so_that_writers_do_not_collide(monkeypatch: pytest.Mon
     assert options["transaction_mode"] == "IMMEDIATE"
     assert "synchronous=FULL" in options["init_command"]
     assert "journal_mode=WAL" in options["init_command"]
+
+
+@pytest.mark.parametrize(
+    ("given", "at_fault"),
+    [
+        ({"SECRET": "u:" + "p" * 16}, "PROVIDER"),
+        ({"PROVIDER": "postmark"}, "SECRET"),
+        ({"PROVIDER": "postmark", "SECRET": "no-colon-" + "p" * 16}, "SECRET"),
+        ({"PROVIDER": "postmark", "SECRET": "u:short"}, "SECRET"),
+        ({"PROVIDER": "mailgun", "SECRET": "u:" + "p" * 16}, "SIGNING_KEY"),
+        ({"PROVIDER": "postmark", "SECRET": "u:" + "p" * 16, "SIGNING_KEY": "k"}, "SIGNING_KEY"),
+    ],
+)
+def test_p26_the_settings_of_a_mail_hook_stand_or_fall_together(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, given: dict[str, str], at_fault: str
+) -> None:
+    for name, value in given.items():
+        monkeypatch.setenv(f"MAIL_WEBHOOK_{name}", value)
+    with pytest.raises(SystemExit, match=rf"^MAIL_WEBHOOK_{at_fault}: takes"):
+        env.mail_hook()
+    secret = tmp_path / "secret"
+    secret.write_text("u:" + "p" * 16)
+    for name in given:
+        monkeypatch.delenv(f"MAIL_WEBHOOK_{name}")
+    assert env.mail_hook() == ("", "", {})
+    monkeypatch.setenv("MAIL_WEBHOOK_PROVIDER", "mailgun")
+    monkeypatch.setenv("MAIL_WEBHOOK_SECRET_FILE", str(secret))
+    monkeypatch.setenv("MAIL_WEBHOOK_SIGNING_KEY", "key")
+    assert env.mail_hook()[2] == {"WEBHOOK_SECRET": "u:" + "p" * 16, "MAILGUN_WEBHOOK_SIGNING_KEY": "key"}

@@ -20,6 +20,7 @@ from ownership.domain.gaps import (
     overlap,
     uncovered,
     unowned,
+    unreached,
 )
 from ownership.enums import Act, GapKind, Severity
 
@@ -161,3 +162,18 @@ def test_overlap_is_symmetric_and_inside_both(one, other) -> None:
     if found:
         assert one[0] <= found[0] <= found[1] <= one[1]
         assert other[0] <= found[0] <= found[1] <= other[1]
+
+
+def test_p7_a_seat_whose_mail_comes_back_is_a_warning_that_says_who_hears_instead() -> None:
+    since = dt.date(2026, 1, 26)
+    mia, max_, lost = Person(1, "Mia"), Person(2, "Max"), Person(3, "Lou", no_mail_since=since)
+    assert unreached([Post("r", "Role", mia, max_)]) == ()
+    heard, alone, deputy = (
+        unreached([Post("r", "Role", holder, stand_in)])
+        for holder, stand_in in ((lost, max_), (lost, None), (mia, lost))
+    )
+    words = "No mail reaches Lou (Role) since 26 Jan 2026; "
+    assert [gap.sentence for gap in heard] == [f"{words}Max gets the reminders."]
+    assert [gap.sentence for gap in alone] == [f"{words}nobody gets them instead."]
+    assert [gap.sentence for gap in deputy] == ["No mail reaches Lou (deputy, Role) since 26 Jan 2026."]
+    assert {gap.severity for gap in (*heard, *alone, *deputy)} == {Severity.WARNS}

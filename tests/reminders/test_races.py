@@ -11,7 +11,7 @@ from core import clock
 from phases import services as phases
 from reminders.enums import State
 from reminders.models import Delivery, EngineState, Mail, MailboxMessage, ProgramPlan
-from reminders.services import claiming, composing, copy_default_rules, planning, sending, tick
+from reminders.services import composing, copy_default_rules, outbox, planning, sending, tick
 from reminders.services.claiming import claim
 from reminders.services.planning import plan_program
 from tests import factories
@@ -58,7 +58,7 @@ def test_p4_two_workers_claiming_at_the_same_moment_share_nothing(committed, mon
             go_on.wait(2)
         return real()
 
-    monkeypatch.setattr(claiming.uuid, "uuid4", held_up)
+    monkeypatch.setattr(outbox.uuid, "uuid4", held_up)
     first, first_found = in_thread(lambda: [mail.pk for mail in claim(DUE, 10)])
     assert chosen.wait(5)
     second, second_found = in_thread(lambda: [mail.pk for mail in claim(DUE, 10)])

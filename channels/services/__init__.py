@@ -1,0 +1,1 @@
+"""Writes of chats and webhooks, one subject a file."""
