@@ -160,3 +160,5 @@ class Verb(StrEnum):
     SHARE_LINK_ROTATED = "share_link.rotated"
     SHARE_LINK_REVOKED = "share_link.revoked"
     SHARE_LINK_VIEWED = "share_link.viewed"
+    REMINDER_ACKNOWLEDGED = "reminder.acknowledged"
+    REMINDER_SNOOZED = "reminder.snoozed"

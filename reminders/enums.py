@@ -60,6 +60,7 @@ class RuleSlug(StrEnum):
     UPDATE_MISSED = "update-missed"
     UPDATE_PUBLISHED = "update-published"
     AREA_UNACCEPTED = "area-unaccepted"
+    GOVERNANCE_OVERDUE = "governance-overdue"
 
 
 class Part(StrEnum):
@@ -116,3 +117,10 @@ class Outcome(StrEnum):
     PERMANENT = "permanent"
     UNREACHABLE = "unreachable"
     UNCERTAIN = "uncertain"
+
+
+class AnswerWord(StrEnum):
+    """What somebody can answer to a reminder."""
+
+    ACKNOWLEDGED = "acknowledged"
+    SNOOZED = "snoozed"

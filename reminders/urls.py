@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from reminders.views import health, mailbox, operations, program
+from reminders.views import answer, health, mailbox, operations, program
 
 urlpatterns = [
     path("programs/<slug:slug>/reminders/", program.program_reminders, name="program_reminders"),
+    path("programs/<slug:slug>/answer/<slug:kind>/<int:item_id>/", answer.own, name="reminder_own"),
+    path("r/<str:token>/", answer.by_link, name="reminder_answer"),
     path("mailbox/", mailbox.mailbox, name="mailbox"),
     path("mailbox/<int:message_id>/", mailbox.message, name="mailbox_message"),
     path("mailbox/<int:message_id>/file/", mailbox.message_file, name="mailbox_file"),

@@ -21,8 +21,8 @@ from reminders.domain.facts import AreaFacts, EventFacts, ItemFacts, Past, Perso
 from reminders.domain.rules import Rule as RuleFacts
 from reminders.domain.rules import parse_rule
 from reminders.enums import Kind, RuleSlug, State
-from reminders.models import Delivery, Rule
-from reminders.selectors import charter, escalations, gates, governance, ownership, risks
+from reminders.models import Answer, Delivery, Rule
+from reminders.selectors import answers, charter, escalations, gates, governance, ownership, risks
 from reminders.selectors.rows import SEATS, Rows, cast_in, load_people, load_rows, seat
 from reminders.selectors.signals import signals
 from reminders.selectors.updates import update_facts
@@ -60,7 +60,7 @@ def load_facts(program: Program) -> ProgramFacts:
     asked += [keeper.alternate for r in rounds for keeper in r.missing]
     asked += [row.person_id for row in nominations] + [call.user for call in calls]
     news = update_facts(rows)
-    asked += [person for person, _ in news.subscribers]
+    asked += [person for person, _ in news.subscribers] + [row.user_id for row in rows.of(Answer)]
     users, absences = load_people(person for person in asked if person is not None)
     seat(cast, users)
     link(criteria, "assignee", users)
@@ -94,6 +94,7 @@ def load_facts(program: Program) -> ProgramFacts:
         signals=signals(rows, cast),
         calls=calls,
         updates=news,
+        answers=answers.facts(rows),
         past=_past(program.pk),
         nominations=ownership.facts(nominations, cast),
     )

@@ -93,9 +93,10 @@ class Lookups:
             return EXAMPLE if row.program.state in ALIVE else PAUSED
         if not row.user.is_active:
             return f"{row.user} is deactivated"
-        return self._about_the_item(row)
+        return self.over(row)
 
-    def _about_the_item(self, row: Delivery) -> str:
+    def over(self, row: Delivery) -> str:
+        """Why what a reminder is about is not open any more; empty while it is."""
         if row.item_kind == Kind.AREA:
             return ""
         if row.item_kind == Kind.GOVERNANCE:
