@@ -120,6 +120,8 @@ _PLAIN: Mapping[str, tuple[str, str, str]] = {
     "escalation.ended": ("grey", "Escalation", "has ended"),
     "escalation.path_changed": ("key", "Escalation path", "has other levels"),
     "reminder.resent": ("key", "Reminder", "was sent again"),
+    "reminder.acknowledged": ("amber", "Overdue:", "was acknowledged"),
+    "reminder.snoozed": ("grey", "Reminders of", "were put off"),
     "reminder.rule_changed": ("key", "Reminder rule", "was changed"),
     "governance.added": ("key", "Governance event", "was put on the calendar"),
     "governance.changed": ("amber", "Governance event", "was changed"),

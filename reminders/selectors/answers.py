@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from accounts.models import User
 from programs.domain.localtime import local_date
 from programs.models import Program
+from programs.querysets import visible_to
 from reminders.defaults import limits
 from reminders.domain.answer_facts import AnswerFacts
 from reminders.domain.answers import may_acknowledge, may_snooze, snooze_days
@@ -97,4 +98,4 @@ def holding(program: Program, today: date) -> list[Answer]:
 
 
 def _sees(user: User, program: Program) -> bool:
-    return Program.objects.visible_to(user).filter(pk=program.pk).exists()
+    return visible_to(user).filter(pk=program.pk).exists()

@@ -57,7 +57,8 @@ def own(request: HttpRequest, slug: str, kind: str, item_id: int) -> HttpRespons
     program = get_program_for(actor, slug)
     row = answers.latest_of(actor, program, kind, item_id)
     if row is None:
-        return render_page(request, "reminders/answer.html", {"program": program})
+        status = 409 if request.method == "POST" else 200
+        return render_page(request, "reminders/answer.html", {"program": program}, status=status)
     form, status = _answer(row, request.POST) if request.method == "POST" else (None, 200)
     if status == 303:
         messages.success(request, "Noted.")

@@ -17,6 +17,7 @@ from reminders.domain.wording import asked_as, headline
 from reminders.enums import State
 from reminders.models import Delivery
 from reminders.selectors import PreviewDay, ledger, preview, state_counts
+from reminders.selectors.answers import holding
 
 PER_PAGE = 50
 DAYS = 30
@@ -43,6 +44,7 @@ def program_reminders(request: HttpRequest, slug: str) -> HttpResponse:
         "state": state if state in set(State) else "",
         "states": [(value.value, value.label, counts[value]) for value in State if counts.get(value)],
         "total": sum(counts.values()),
+        "holding": holding(program, clock.today(program.time_zone)),
     }
     return render_page(request, "reminders/program.html", context, partial="ledger")
 

@@ -51,6 +51,9 @@ ROUTES = [
     Route("owners", "get", READ, where=PROGRAM),
     Route("activity", "get", READ, where=PROGRAM),
     Route("program_reminders", "get", READ, where=PROGRAM),
+    # One's own last reminder of an item; who got none sees that, and has nothing to post to.
+    Route("reminder_own", "get", READ, where={**PROGRAM, "kind": "task", "item_id": "alpha"}),
+    Route("reminder_own", "post", (LOGIN, HIDDEN, CONFLICT, CONFLICT), where={**PROGRAM, "kind": "task", "item_id": "alpha"}),
     Route("plan", "get", READ, where={"program_slug": "alpha"}),
     Route("criterion", "get", READ, where=CRITERION),
     Route("task", "get", READ, where=TASK),
@@ -340,6 +343,8 @@ ROUTES = [
     Route("operations_release", "post", ADMIN_ACT, charge="ada", where={"program_id": "alpha"}),
     Route("operations_discard", "post", ADMIN_ACT, charge="ada", where={"program_id": "alpha"}),
     # Open to everybody: what lies behind depends on the token alone, and this one is wrong.
+    Route("reminder_answer", "get", (404, 404, 404, 404), where={"token": "wrong"}),
+    Route("reminder_answer", "post", (404, 404, 404, 404), where={"token": "wrong"}),
     Route("invitation", "get", (404, 404, 404, 404), where={"token": "wrong"}),
     Route("invitation", "post", (404, 404, 404, 404), where={"token": "wrong"}),
     Route("sign_in_link", "get", (404, 404, 404, 404), where={"token": "wrong"}),
