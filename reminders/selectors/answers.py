@@ -64,9 +64,10 @@ def standing(row: Delivery, now: datetime) -> Standing:
     snoozed = [answer for answer in given if answer.word == AnswerWord.SNOOZED and answer.user_id == row.user_id]
     mine = next((answer for answer in acknowledged if answer.user_id == row.user_id), None)
     until = max((answer.until for answer in snoozed if answer.until > today), default=None)
+    quiet = max((answer.until for answer in (*snoozed, mine) if answer and answer.until > today), default=None)
     left = max(0, bounds.snoozes - len(snoozed))
     days = snooze_days(
-        row.item_kind, row.rule, row.due_date, today, row.program.calendar, most=bounds.snooze_days, until=until
+        row.item_kind, row.rule, row.due_date, today, row.program.calendar, most=bounds.snooze_days, until=quiet
     )
     may = may_acknowledge(row.item_kind, row.rule, row.part, row.due_date, today)
     return Standing(today, acknowledged, mine, until, left, may and mine is None, days if left else ())

@@ -36,6 +36,7 @@ DATE = {**CALENDAR, "day": "2026-04-13"}
 MODEL_OWNER = {**PROGRAM, "role_slug": "model-owner"}
 RISK = {**LOGS, "slug": "r-drift"}
 METRIC = {**LOGS, "slug": "m-recall"}
+REMINDED = {**PROGRAM, "kind": "task", "item_id": "alpha"}
 
 READ = (LOGIN, HIDDEN, 200, 200)
 CHANGE = (LOGIN, HIDDEN, FORBIDDEN, FILL_IN)
@@ -52,8 +53,8 @@ ROUTES = [
     Route("activity", "get", READ, where=PROGRAM),
     Route("program_reminders", "get", READ, where=PROGRAM),
     # One's own last reminder of an item; who got none sees that, and has nothing to post to.
-    Route("reminder_own", "get", READ, where={**PROGRAM, "kind": "task", "item_id": "alpha"}),
-    Route("reminder_own", "post", (LOGIN, HIDDEN, CONFLICT, CONFLICT), where={**PROGRAM, "kind": "task", "item_id": "alpha"}),
+    Route("reminder_own", "get", READ, where=REMINDED),
+    Route("reminder_own", "post", (LOGIN, HIDDEN, CONFLICT, CONFLICT), where=REMINDED),
     Route("plan", "get", READ, where={"program_slug": "alpha"}),
     Route("criterion", "get", READ, where=CRITERION),
     Route("task", "get", READ, where=TASK),

@@ -118,7 +118,9 @@ def test_an_acknowledgement_by_link_stops_the_ladder_once_for_a_bounded_time(bui
 def test_a_snooze_moves_the_persons_own_rows_at_most_three_times(built, late, sink) -> None:
     client = sign_in(built.owner)
     path = f"/programs/{built.program.slug}/answer/task/{late.item_id}/"
-    own = Delivery.objects.create(**{**_copy(late), "occurrence": "+3", "key": "own", "planned_on": dt.date(2026, 1, 27)})
+    own = Delivery.objects.create(
+        **_copy(late) | {"occurrence": "+3", "key": "own", "planned_on": dt.date(2026, 1, 27)}
+    )
     other = Delivery.objects.create(**{**_copy(late), "occurrence": "+3", "key": "other", "user": built.people["max"]})
     page = client.get(path).content.decode()
     days = re.findall(r'name="until" value="([\d-]+)"', page)

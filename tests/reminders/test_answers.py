@@ -35,7 +35,10 @@ def snoozed(on: date, until: date, **more) -> AnswerFacts:
     return answer(AnswerWord.SNOOZED, on, until, **more)
 
 
-def planned(*answers: AnswerFacts, facts=None, past=(sent(DUE, at(19)),), **more) -> list[tuple[str, int, date]]:
+FIRST = (sent(DUE, date(2026, 11, 19)),)
+
+
+def planned(*answers: AnswerFacts, facts=None, past=FIRST, **more) -> list[tuple[str, int, date]]:
     facts = facts or program(item(DUE), past=past)
     found = plan(replace(facts, answers=answers), RULES, datetime(2026, 11, 19, 12, tzinfo=UTC), END, **more)
     return [(i.occurrence, i.user_id, i.planned_on) for i in found]
