@@ -11,6 +11,7 @@ class AnswerFacts:
     """One person's answer about one due date of one subject, given on `on`; reminders go on on `until`.
 
     `rule` is the rule that is silent meanwhile and speaks again; `part` and `role` are those in which they were asked.
+    `note` and `named` are what was said with an acknowledgement.
     """
 
     word: AnswerWord
@@ -23,3 +24,5 @@ class AnswerFacts:
     rule: RuleSlug
     part: Part
     role: str
+    note: str = ""
+    named: date | None = None

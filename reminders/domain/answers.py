@@ -11,6 +11,7 @@ The rules, from reminders.md ("a rung stops when the item is done, acknowledged 
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from programs.domain.calendar import WorkCalendar
@@ -153,3 +154,25 @@ def quiet_days(answers: Iterable[AnswerFacts], kind: str, item_id: int, due: dat
             and (answer.kind, answer.item_id, answer.due) == (kind, item_id, due)
         )
     )
+
+
+@dataclass(frozen=True)
+class Holding:
+    """An acknowledgement that holds, as the program's page shows it."""
+
+    label: str
+    who: str
+    answer: AnswerFacts
+
+
+def holding(program: ProgramFacts, today: date) -> list[Holding]:
+    """Acknowledgements that keep a ladder still on `today`, the one that ends first first."""
+    still = open_subjects(program)
+    found = [
+        Holding(still[place][1], program.people[answer.user_id].name, answer)
+        for answer in program.answers
+        if answer.word is AnswerWord.ACKNOWLEDGED
+        and answer.until > today
+        and (place := (answer.kind, answer.item_id, answer.due)) in still
+    ]
+    return sorted(found, key=lambda one: (one.answer.until, one.label))

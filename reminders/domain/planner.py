@@ -312,11 +312,13 @@ def _with_gap(who: Addressee, *gaps: str) -> Addressee:
 
 def _one_per_day(intents: Iterable[Intent]) -> tuple[Intent, ...]:
     """The most urgent reminder per subject, person and day, in the order in which they leave."""
-    best: dict[tuple[Kind, int, int, date], Intent] = {}
+    best: dict[tuple[Kind, int, int, date, date | None], Intent] = {}
     for intent in intents:
         # Being asked to verify and being reminded of the same criterion are one reminder.
         about = Kind.CRITERION if intent.kind is Kind.REVIEW else intent.kind
-        place = (about, intent.item_id, intent.user_id, intent.planned_on)
+        # Dates of one event of the calendar are things of their own: the last one late says nothing of the next.
+        own = intent.due if intent.kind is Kind.GOVERNANCE else None
+        place = (about, intent.item_id, intent.user_id, intent.planned_on, own)
         if place not in best or intent.urgency < best[place].urgency:
             best[place] = intent
     return tuple(sorted(best.values(), key=lambda i: (i.not_before, i.urgency, i.kind, i.item_id, i.user_id)))

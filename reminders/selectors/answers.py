@@ -31,6 +31,8 @@ def facts(rows: Rows) -> tuple[AnswerFacts, ...]:
             RuleSlug(row.rule),
             Part(row.part),
             row.role_slug,
+            row.note,
+            row.named,
         )
         for row in rows.of(Answer)
     )
@@ -90,12 +92,6 @@ def latest_of(user: User, program: Program, kind: str, item_id: int) -> Delivery
     """The last reminder about a subject that left for somebody."""
     rows = Delivery.objects.filter(user=user, program=program, item_kind=kind, item_id=item_id, state=State.SENT)
     return rows.select_related("program", "user").order_by("-due_date", "-sent_on", "-pk").first()
-
-
-def holding(program: Program, today: date) -> list[Answer]:
-    """Acknowledgements that hold on `today`, the one that ends first first (one query)."""
-    rows = Answer.objects.filter(program=program, word=AnswerWord.ACKNOWLEDGED, until__gt=today)
-    return list(rows.select_related("user").order_by("until", "pk"))
 
 
 def _sees(user: User, program: Program) -> bool:

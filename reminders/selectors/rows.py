@@ -167,5 +167,5 @@ def _of_running(program: Program) -> dict[type[Model], QuerySet[Any]]:
         GovernanceOccurrence: GovernanceOccurrence.objects.filter(program=program),
         StatusUpdate: StatusUpdate.objects.filter(program=program).only("number", "verdict", "posted_at"),
         Subscription: Subscription.objects.filter(program=program).only("user", "at_once"),
-        Answer: Answer.objects.filter(program=program).defer("note", "item_label"),
+        Answer: Answer.objects.filter(program=program).defer("item_label"),
     }

@@ -11,13 +11,13 @@ from core import clock
 from core.htmx import render_page
 from programs.models import Program
 from programs.selectors import get_program_for
+from reminders.domain.answers import holding
 from reminders.domain.facts import ProgramFacts
 from reminders.domain.people import role_name
 from reminders.domain.wording import asked_as, headline
 from reminders.enums import State
 from reminders.models import Delivery
 from reminders.selectors import PreviewDay, ledger, preview, state_counts
-from reminders.selectors.answers import holding
 
 PER_PAGE = 50
 DAYS = 30
@@ -44,7 +44,7 @@ def program_reminders(request: HttpRequest, slug: str) -> HttpResponse:
         "state": state if state in set(State) else "",
         "states": [(value.value, value.label, counts[value]) for value in State if counts.get(value)],
         "total": sum(counts.values()),
-        "holding": holding(program, clock.today(program.time_zone)),
+        "holding": holding(facts, clock.today(program.time_zone)),
     }
     return render_page(request, "reminders/program.html", context, partial="ledger")
 
