@@ -3,7 +3,9 @@
 import logging
 import re
 
-_TOKEN = re.compile(r"(/(?:invitations|sign-in|accounts/confirm-email|accounts/password/reset/key|s|calendar)/)[^/\s]+")
+_TOKEN = re.compile(
+    r"(/(?:invitations|sign-in|accounts/confirm-email|accounts/password/reset/key|s|r|calendar)/)[^/\s]+"
+)
 
 
 def redact(text: str) -> str:

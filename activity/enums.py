@@ -175,3 +175,5 @@ class Verb(StrEnum):
     CHANNEL_ROTATED = "channel.rotated"
     CHANNEL_REMOVED = "channel.removed"
     CHANNEL_RESENT = "channel.resent"
+    REMINDER_ACKNOWLEDGED = "reminder.acknowledged"
+    REMINDER_SNOOZED = "reminder.snoozed"

@@ -31,6 +31,9 @@ class Limits:
     retry_longest_seconds: int
     circuit_first_seconds: int
     circuit_longest_seconds: int
+    acknowledged_days: int
+    snooze_days: int
+    snoozes: int
 
 
 @lru_cache(maxsize=1)

@@ -62,6 +62,7 @@ class RuleSlug(StrEnum):
     UPDATE_PUBLISHED = "update-published"
     AREA_UNACCEPTED = "area-unaccepted"
     INVITATION = "invitation"
+    GOVERNANCE_OVERDUE = "governance-overdue"
 
 
 class Part(StrEnum):
@@ -118,3 +119,10 @@ class Outcome(StrEnum):
     PERMANENT = "permanent"
     UNREACHABLE = "unreachable"
     UNCERTAIN = "uncertain"
+
+
+class AnswerWord(StrEnum):
+    """What somebody can answer to a reminder."""
+
+    ACKNOWLEDGED = "acknowledged"
+    SNOOZED = "snoozed"

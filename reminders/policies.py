@@ -1,4 +1,4 @@
-"""Who may look after the engine, send a reminder again, read the text of a mail. Must not write."""
+"""Who may look after the engine, answer a reminder, send it again, read its mail. Must not write."""
 
 from accounts.models import User
 from core.decisions import ALLOWED, Decision, allowed_if, refused
@@ -6,6 +6,7 @@ from programs import policies as programs
 from programs.enums import SPONSOR
 from programs.selectors import Cast
 from reminders.domain.gone import EXAMPLE
+from reminders.models import Delivery
 from reminders.selectors.facts import ALIVE, sends
 
 
@@ -33,3 +34,9 @@ def may_read_mail(actor: User, cast: Cast, recipient_id: int) -> Decision:
 def may_lift(actor: User) -> Decision:
     """Send mail again to an address from which it came back. Administrators only."""
     return allowed_if(actor.is_active and actor.is_administrator, "Only an administrator lifts this.")
+
+
+def may_answer(actor: User, delivery: Delivery) -> Decision:
+    """Acknowledge or snooze: whoever got the reminder, nobody in their name."""
+    own = actor.is_active and actor.pk == delivery.user_id
+    return allowed_if(own, "Only the person who got a reminder answers it.")

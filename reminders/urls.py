@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reminders.views import delivery, health, hooks, ledger_file, mailbox, mine, operations, program, reach
+from reminders.views import answer, delivery, health, hooks, ledger_file, mailbox, mine, operations, program, reach
 
 urlpatterns = [
     path("programs/<slug:slug>/reminders/", program.program_reminders, name="program_reminders"),
@@ -10,6 +10,8 @@ urlpatterns = [
     path("programs/<slug:slug>/reminders/<int:delivery_id>/", delivery.delivery, name="reminder_delivery"),
     path("programs/<slug:slug>/reminders/<int:delivery_id>/resend/", delivery.resend, name="reminder_resend"),
     path("reminders/mine/", mine.my_reminders, name="my_reminders"),
+    path("programs/<slug:slug>/answer/<slug:kind>/<int:item_id>/", answer.own, name="reminder_own"),
+    path("r/<str:token>/", answer.by_link, name="reminder_answer"),
     path("mailbox/", mailbox.mailbox, name="mailbox"),
     path("mailbox/<int:message_id>/", mailbox.message, name="mailbox_message"),
     path("mailbox/<int:message_id>/file/", mailbox.message_file, name="mailbox_file"),

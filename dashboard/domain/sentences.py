@@ -122,6 +122,8 @@ _PLAIN: Mapping[str, tuple[str, str, str]] = {
     "reminder.resent": ("key", "Reminder", "was sent again"),
     "invitations.set": ("key", "Invitations of", "were switched on or off"),
     "invitations.time_set": ("key", "", "has another time or place"),
+    "reminder.acknowledged": ("amber", "Overdue:", "was acknowledged"),
+    "reminder.snoozed": ("grey", "Reminders of", "were put off"),
     "reminder.rule_changed": ("key", "Reminder rule", "was changed"),
     "governance.added": ("key", "Governance event", "was put on the calendar"),
     "governance.changed": ("amber", "Governance event", "was changed"),

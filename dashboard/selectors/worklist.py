@@ -14,6 +14,7 @@ from ownership.enums import Seat
 from ownership.models import Nomination
 from phases.enums import CriterionState
 from phases.models import Criterion, Event, Task
+from programs.models import Program
 from risks.models import MitigationAction
 
 LATER_ROWS = 5
@@ -31,6 +32,8 @@ class WorkRow:
     late: bool
     button: str
     version: int | None = None
+    answer: str = ""
+    """Where a late item is acknowledged."""
 
 
 @dataclass
@@ -105,7 +108,12 @@ def _item(item: Criterion | Task, today: dt.date) -> WorkRow:
             where = f"Sent back: “{shorten(item.state_reason, 80)}” {where}"
     version = item.version if is_task else None
     when = _when(item.due_date, today)
-    return WorkRow(_urgent(mark, days), shorten(str(item), 120), href, where, when, days < 0, button, version)
+    answer = _answer(item.program, "task" if is_task else "criterion", item.pk, days)
+    return WorkRow(_urgent(mark, days), shorten(str(item), 120), href, where, when, days < 0, button, version, answer)
+
+
+def _answer(program: Program, kind: str, pk: int, days: int) -> str:
+    return reverse("reminder_own", args=[program.slug, kind, pk]) if days < 0 else ""
 
 
 def _urgent(mark: str, days: int) -> str:
@@ -127,6 +135,7 @@ def _action(action: MitigationAction, due: dt.date, today: dt.date) -> WorkRow:
         due=_when(due, today),
         late=days < 0,
         button="Finish it",
+        answer=_answer(risk.program, "action", action.pk, days),
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from programs.domain.calendar import WorkCalendar
+from reminders.domain.answer_facts import AnswerFacts
 from reminders.domain.update_facts import UpdateFacts
 from reminders.enums import Kind, RuleSlug
 
@@ -254,3 +255,4 @@ class ProgramFacts:
     nominations: tuple[NominationFacts, ...] = ()
     example: bool = False
     updates: UpdateFacts | None = None
+    answers: tuple[AnswerFacts, ...] = ()

@@ -9,20 +9,23 @@ from datetime import date
 
 from reminders.domain.around import Due, ahead
 from reminders.domain.facts import ProgramFacts
+from reminders.domain.occurrences import repeats
 from reminders.domain.people import asked_in_role
 from reminders.domain.rules import Rule
 from reminders.enums import Kind, RuleSlug
 
 
 def reminders(program: ProgramFacts, table: Mapping[RuleSlug, Rule], first: date, last: date) -> Iterator[Due]:
-    """Each date of the calendar to its owner: ahead and on the day, as the rule says."""
-    rule = table.get(RuleSlug.GOVERNANCE_AHEAD)
-    if rule is None:
-        return
+    """Each date of the calendar to its owner: ahead, on the day, and while it is neither held nor put off."""
     for event in program.governance:
         subject = (Kind.GOVERNANCE, event.id, event.slug, event.label, event.due)
-        for moment in ahead(program, rule, event.due, first, last):
-            yield Due(subject, rule.slug, moment, (asked_in_role(program, event.role, moment.on),))
+        if rule := table.get(RuleSlug.GOVERNANCE_AHEAD):
+            for moment in ahead(program, rule, event.due, first, last):
+                yield Due(subject, rule.slug, moment, (asked_in_role(program, event.role, moment.on),))
+        if rule := table.get(RuleSlug.GOVERNANCE_OVERDUE):
+            for moment in repeats(rule, event.due, program.calendar, until=last):
+                if (moment.until or moment.on) >= first:
+                    yield Due(subject, rule.slug, moment, (asked_in_role(program, event.role, moment.on),))
 
 
 def in_run(program: ProgramFacts, mini_gates: frozenset[int]) -> ProgramFacts:

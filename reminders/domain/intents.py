@@ -89,6 +89,7 @@ _URGENCY = {
     RuleSlug.UPDATE_MISSED: 340,
     RuleSlug.UPDATE_PUBLISHED: 700,
     RuleSlug.AREA_UNACCEPTED: 605,
+    RuleSlug.GOVERNANCE_OVERDUE: 345,
 }
 
 

@@ -12,6 +12,7 @@ from reminders.domain.bounces import unreached
 from reminders.domain.facts import MANAGER_ROLE, SPONSOR_ROLE, ProgramFacts
 from reminders.domain.people import Addressee, asked_in_role, deputy_of, role_name
 from reminders.domain.rules import Rung
+from reminders.domain.waiting import Span, not_while_quiet, rung_day
 from reminders.enums import Part
 
 _AGAIN = frozenset({"red"})
@@ -36,16 +37,18 @@ def climb(
     start: date,
     settled: Mapping[str, date],
     assume_sent: bool = False,
+    quiet: tuple[Span, ...] = (),
 ) -> Iterator[Step]:
     """The rungs to climb, given that the first people (`asked`) were mailed on `start`.
 
     `settled` tells on which local date each rung was sent. An empty rung hands its own date to the next one with
-    the gap named; a rung whose people were all asked before sends nothing, but its wait counts.
+    the gap named; a rung whose people were all asked before sends nothing, but its wait counts. While somebody's
+    acknowledgement holds (`quiet`) nothing climbs, and those days do not count as waited.
     """
     at, carried = start, False
     gaps: tuple[str, ...] = ()
     for rung in rungs:
-        on = at if carried else program.calendar.add_working_days(at, rung.wait)
+        on = at if carried else rung_day(program.calendar, at, rung.wait, quiet)
         named, missing = _people(program, rung.to, role, on)
         gaps += missing
         if not named:
@@ -59,6 +62,7 @@ def climb(
         if rung.to in settled:
             at, gaps = settled[rung.to], ()
             continue
+        at = on = not_while_quiet(on, quiet)
         yield Step(rung.to, on, tuple(_with_gaps(who, gaps) for who in fresh))
         if not assume_sent:
             return

@@ -9,17 +9,18 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from programs.domain.localtime import local_date, local_instant
-from reminders.domain import around, charter, escalations, governance, ownership, risks, signals, updates
+from reminders.domain import answers, around, charter, escalations, governance, ownership, risks, signals, updates
 from reminders.domain.facts import AreaFacts, EventFacts, ItemFacts, Past, ProgramFacts
 from reminders.domain.intents import Intent, urgency
 from reminders.domain.ladder import climb
+from reminders.domain.late import late
 from reminders.domain.occurrences import Occurrence, leads, repeats
 from reminders.domain.people import Addressee, asked_for_item, asked_in_role, holder_of, role_name
 from reminders.domain.rules import Rule
 from reminders.enums import Kind, Part, RuleSlug
 
-OTHERS = (around, charter, governance, ownership, risks, signals, updates)
-"""Gates, charter, the calendar after day 90, owners, risks, metrics, updates: each plans its own reminders."""
+OTHERS = (around, charter, governance, ownership, risks, signals, updates, answers)
+"""Gates, charter, the calendar after day 90, owners, risks, metrics, updates, what was answered: each plans its own."""
 _RUNG_STANDS = 10
 """Working days for which an escalation that could not leave yet still makes sense."""
 _REACH = timedelta(days=2)
@@ -77,8 +78,9 @@ def plan(
     for area in program.areas:
         found.extend(_for_area(run, table, area))
     found.extend(_others(run, table))
+    found.extend(_ladders(run, table))
     found.extend(escalations.reminders(program, table))
-    return _one_per_day(intent for intent in found if run.in_window(intent))
+    return _one_per_day(i for i in found if run.in_window(i) and not answers.stilled(program.answers, i))
 
 
 def _for_item(run: _Run, table: Mapping[RuleSlug, Rule], item: ItemFacts) -> Iterator[Intent]:
@@ -161,6 +163,19 @@ def _others(run: _Run, table: Mapping[RuleSlug, Rule]) -> Iterator[Intent]:
             yield from _intents(run, found.subject, found.rule, found.moment, found.audience)
 
 
+def _ladders(run: _Run, table: Mapping[RuleSlug, Rule]) -> Iterator[Intent]:
+    """The ladders of what is late besides items and gates; their reminders are planned in files of their own."""
+    for owed in late(run.program, table):
+        due = owed.subject[-1]
+        if due >= run.last_day:
+            continue
+        first = run.program.calendar.add_working_days(due, owed.rule.first)
+        asked = asked_in_role(run.program, owed.role, first)
+        who = (asked,) if asked else ()
+        ladder = table.get(RuleSlug.ESCALATION)
+        yield from _escalate(run, owed.subject, ladder, "item_rungs", owed.rule.slug, owed.role, first, who)
+
+
 def _ahead(run: _Run, rule: Rule, due: date, *, any_day: bool) -> Iterator[Occurrence]:
     """The leads that may touch the window; a due date that is far away is not even looked at."""
     longest = max(rule.leads, default=0)
@@ -216,7 +231,8 @@ def _escalate(
     if ladder is None:
         return
     kind, item_id, _, _, due = subject
-    started = [past for past in run.past.get((kind, item_id, first_rule), ()) if past.due == due]
+    # Some rules speak ahead of the day as well; only what left after it was an overdue mail.
+    started = [past for past in run.past.get((kind, item_id, first_rule), ()) if past.due == due < past.on]
     if not started and not run.assume_sent:
         return
     begun = min((past.on for past in started), default=first_on)
@@ -233,6 +249,7 @@ def _escalate(
         start=begun,
         settled=settled,
         assume_sent=run.assume_sent,
+        quiet=answers.quiet_days(run.program.answers, kind, item_id, due),
     )
     for step in steps:
         until = run.program.calendar.add_working_days(step.on, _RUNG_STANDS)
@@ -295,11 +312,13 @@ def _with_gap(who: Addressee, *gaps: str) -> Addressee:
 
 def _one_per_day(intents: Iterable[Intent]) -> tuple[Intent, ...]:
     """The most urgent reminder per subject, person and day, in the order in which they leave."""
-    best: dict[tuple[Kind, int, int, date], Intent] = {}
+    best: dict[tuple[Kind, int, int, date, date | None], Intent] = {}
     for intent in intents:
         # Being asked to verify and being reminded of the same criterion are one reminder.
         about = Kind.CRITERION if intent.kind is Kind.REVIEW else intent.kind
-        place = (about, intent.item_id, intent.user_id, intent.planned_on)
+        # Dates of one event of the calendar are things of their own: the last one late says nothing of the next.
+        own = intent.due if intent.kind is Kind.GOVERNANCE else None
+        place = (about, intent.item_id, intent.user_id, intent.planned_on, own)
         if place not in best or intent.urgency < best[place].urgency:
             best[place] = intent
     return tuple(sorted(best.values(), key=lambda i: (i.not_before, i.urgency, i.kind, i.item_id, i.user_id)))

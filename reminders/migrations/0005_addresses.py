@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     """Two tables."""
 
     dependencies = [
-        ("reminders", "0002_gates"),
+        ("reminders", "0004_answers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,10 +1,12 @@
 """Tables of the reminder engine, one subject a file. The database is the queue; nothing else holds work."""
 
 from reminders.models.addresses import MailEvent, Suppression
+from reminders.models.answers import Answer
 from reminders.models.delivery import Attempt, Delivery, Mail
 from reminders.models.engine import EngineState, MailboxMessage, ProgramPlan, Rule
 
 __all__ = [
+    "Answer",
     "Attempt",
     "Delivery",
     "EngineState",

@@ -24,8 +24,8 @@ from reminders.domain.facts import AreaFacts, EventFacts, ItemFacts, Past, Perso
 from reminders.domain.rules import Rule as RuleFacts
 from reminders.domain.rules import parse_rule
 from reminders.enums import Kind, RuleSlug, State
-from reminders.models import Delivery, Rule
-from reminders.selectors import charter, escalations, gates, governance, ownership, risks
+from reminders.models import Answer, Delivery, Rule
+from reminders.selectors import answers, charter, escalations, gates, governance, ownership, risks
 from reminders.selectors.rows import SEATS, Rows, cast_in, load_people, load_rows_of, seat
 from reminders.selectors.signals import signals
 from reminders.selectors.updates import update_facts
@@ -107,7 +107,7 @@ def _facts(
     asked += [keeper.alternate for r in rounds for keeper in r.missing]
     asked += [row.person_id for row in nominations] + [call.user for call in calls]
     news = update_facts(rows)
-    asked += [person for person, _ in news.subscribers]
+    asked += [person for person, _ in news.subscribers] + [row.user_id for row in rows.of(Answer)]
     users, absences = yield [person for person in asked if person is not None]
     seat(cast, users)
     link(criteria, "assignee", users)
@@ -141,6 +141,7 @@ def _facts(
         signals=signals(rows, cast),
         calls=calls,
         updates=news,
+        answers=answers.facts(rows),
         past=tuple(left.get(program.pk, ())),
         nominations=ownership.facts(nominations, cast),
     )

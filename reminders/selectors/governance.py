@@ -9,8 +9,8 @@ from programs.selectors import Cast
 from reminders.domain.facts import GovernanceFacts
 from reminders.selectors.rows import LISTED, Rows
 
-BEHIND, AHEAD = timedelta(days=14), timedelta(days=150)
-"""Days around today that the planner and the preview of thirty days may look at, with the longest lead there is."""
+BEHIND, AHEAD = timedelta(days=45), timedelta(days=150)
+"""Days around today at which planner and preview look: back for a whole ladder, ahead for the longest lead."""
 
 
 def dates(rows: Rows, cast: Cast) -> tuple[GovernanceFacts, ...]:

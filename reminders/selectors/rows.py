@@ -35,6 +35,7 @@ from phases.enums import EventState
 from phases.models import Criterion, Event, Phase
 from programs.models import OwnershipArea, Program, Role, StakeholderGroup
 from programs.selectors import Cast
+from reminders.models import Answer
 from risks.models import EscalationPath, MitigationAction, Risk, RiskAcceptance
 from updates.models import StatusUpdate, Subscription
 
@@ -182,4 +183,5 @@ def _of_running(program: Program) -> dict[type[Model], QuerySet[Any]]:
         GovernanceOccurrence: GovernanceOccurrence.objects.filter(program=program),
         StatusUpdate: StatusUpdate.objects.filter(program=program).only("number", "verdict", "posted_at"),
         Subscription: Subscription.objects.filter(program=program).only("user", "at_once"),
+        Answer: Answer.objects.filter(program=program).defer("item_label"),
     }

@@ -103,9 +103,10 @@ class Lookups:
             return f"{row.user} is deactivated"
         if row.user.no_mail_since is not None:
             return unreached(str(row.user), local_date(row.user.no_mail_since, row.user.time_zone))
-        return self._about_the_item(row)
+        return self.over(row)
 
-    def _about_the_item(self, row: Delivery) -> str:
+    def over(self, row: Delivery) -> str:
+        """Why what a reminder is about is not open any more; empty while it is."""
         if row.item_kind == Kind.AREA:
             return ""
         if row.item_kind == Kind.GOVERNANCE:

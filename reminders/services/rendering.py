@@ -7,15 +7,14 @@ never be sent. Must not send, and must not decide who gets what.
 from dataclasses import dataclass
 from datetime import date, datetime
 from email.utils import format_datetime
-from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
-import css_inline
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.template.loader import render_to_string
-from django.urls import reverse
+from django.template.loader import get_template
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 
 from core.text import one_line, shorten
 from phases.models import Criterion
@@ -24,9 +23,11 @@ from programs.domain.localtime import local_date
 from programs.models import Program
 from reminders import carried
 from reminders.domain.intents import message_id
-from reminders.domain.wording import again, headline, short_date, why
-from reminders.enums import Kind, Part, RuleSlug
+from reminders.domain.wording import action, again, due_line, headline, short_date, why
+from reminders.enums import Kind, RuleSlug
 from reminders.models import Delivery, Mail
+from reminders.services.addresses import address_of, answer_link, reverse, why_address
+from reminders.services.inlining import mail_template
 from reminders.services.lookups import Lookups
 
 SUBJECT_LIMIT = 77
@@ -43,8 +44,11 @@ class Line:
     title: str
     url: str
     action: str
+    answer: str
+    answer_url: str
     due: str
     why: str
+    why_url: str
     gaps: tuple[str, ...]
     listed: tuple[tuple[str, str, str], ...] = ()
     unlisted: int = 0
@@ -65,7 +69,7 @@ def render(mail: Mail, rows: list[Delivery], now: datetime, known: Lookups) -> t
     today = local_date(now, mail.user.time_zone)
     rows = _by_program(rows)
     groups = tuple(
-        _group(program, list(of_program), today, known)
+        _group(program, list(of_program), today, now, known)
         for program, of_program in groupby(rows, key=lambda row: row.program)
     )
     lines = [line for group in groups for line in group.lines]
@@ -76,29 +80,26 @@ def render(mail: Mail, rows: list[Delivery], now: datetime, known: Lookups) -> t
         "count": len(lines),
         "first": lines[0],
         "name": one_line(str(mail.user)),
+        "lang": get_language() or settings.LANGUAGE_CODE,
         "hour": f"{mail.user.reminder_hour:02d}:00",
         "settings_url": f"{settings.SITE_URL}{reverse('profile')}",
         "rehearsal": settings.ROADMAP_REHEARSAL,
     }
     message = EmailMultiAlternatives(
         subject,
-        render_to_string("mail/reminders/reminder.txt", context),
+        get_template("mail/reminders/reminder.txt").render(context),
         settings.DEFAULT_FROM_EMAIL,
         [mail.address],
         reply_to=_reply_to(rows, mail, known),
         headers=_headers(mail, rows, now),
     )
-    html = render_to_string("mail/reminders/reminder.html", context)
-    message.attach_alternative(_inliner().inline(html), "text/html")
+    message.attach_alternative(mail_template("mail/reminders/reminder.html").render(context), "text/html")
     if len(rows) == 1:
         carried.complete(message, rows[0], now)
     made: Any = message.message()  # Django's own class, which takes the line ending
+    # Given and not looked for: looking compiles a pattern per mail. It follows from the key, as all of the bytes do.
+    made.set_boundary(f"=_{mail.message_id[1:33]}")
     return subject, bytes(made.as_bytes(linesep="\r\n"))
-
-
-@lru_cache(maxsize=1)
-def _inliner() -> css_inline.CSSInliner:
-    return css_inline.CSSInliner(keep_style_tags=False, keep_at_rules=True, load_remote_stylesheets=False)
 
 
 def _by_program(rows: list[Delivery]) -> list[Delivery]:
@@ -109,30 +110,32 @@ def _by_program(rows: list[Delivery]) -> list[Delivery]:
     return sorted(rows, key=lambda r: (best[r.program_id], r.program_id, r.urgency, r.due_date, r.pk))
 
 
-def _group(program: Program, rows: list[Delivery], today: date, known: Lookups) -> Group:
+def _group(program: Program, rows: list[Delivery], today: date, now: datetime, known: Lookups) -> Group:
     number = day_of(program.start_date, today)
     length = day_of(program.start_date, program.end_date)
     return Group(
         program=one_line(program.name),
         url=f"{settings.SITE_URL}{program.get_absolute_url()}",
-        day=f"day {number} of {length}" if 1 <= number <= length else "",
-        lines=tuple(_line(row, today, known) for row in rows),
+        day=_("day %(number)d of %(length)d") % {"number": number, "length": length} if 1 <= number <= length else "",
+        lines=tuple(_line(row, today, now, known) for row in rows),
     )
 
 
-def _line(row: Delivery, today: date, known: Lookups) -> Line:
-    words = headline(row.rule, row.due_date, today, row.program.calendar, occurrence=row.step)
+def _line(row: Delivery, today: date, now: datetime, known: Lookups) -> Line:
     listed, unlisted = _open_criteria(row, today, known)
     late = row.due_date < today or row.rule in (RuleSlug.ESCALATION, RuleSlug.PATH_RUNG)
-    due = f"{_DATE_WORDS.get(Kind(row.item_kind), 'due')} {short_date(row.due_date, today)}"
+    answer, answer_url = answer_link(row, local_date(now, row.program.time_zone), now)
     return Line(
-        headline=words,
+        headline=headline(row.rule, row.due_date, today, row.program.calendar, occurrence=row.step),
         tone="r" if late else "a" if row.due_date == today else "n",
         title=one_line(row.item_label),
-        url=f"{settings.SITE_URL}{_address(row)}",
-        action=_action(row),
-        due=f"{due}, program time {row.program.time_zone}",
+        url=address_of(row),
+        action=action(row.item_kind, row.rule, row.part),
+        answer=answer,
+        answer_url=answer_url,
+        due=due_line(row.item_kind, row.due_date, today, row.program.time_zone),
         why=again(known.again.get(row.pk), why(row.part, known.role_name(row), row.rule)),
+        why_url=why_address(row),
         gaps=tuple(one_line(gap) for gap in row.gaps),
         listed=listed,
         unlisted=unlisted,
@@ -152,111 +155,22 @@ def _open_criteria(row: Delivery, today: date, known: Lookups) -> tuple[tuple[tu
     listed = tuple(
         (
             one_line(criterion.text),
-            f"{settings.SITE_URL}{reverse('criterion', args=[row.program.slug, criterion.slug])}",
-            f"{'yours, ' if mine(criterion) else ''}due {short_date(criterion.due_date, today)}",
+            f"{settings.SITE_URL}{reverse('criterion', row.program.slug, criterion.slug)}",
+            (_("yours, due %(date)s") if mine(criterion) else _("due %(date)s"))
+            % {"date": short_date(criterion.due_date, today)},
         )
         for criterion in unmet[:LISTED]
     )
     return listed, max(0, len(unmet) - LISTED)
 
 
-def _address(row: Delivery) -> str:
-    slug = row.program.slug
-    match row.item_kind:
-        case Kind.CRITERION | Kind.REVIEW | Kind.WAIVER:
-            return reverse("criterion", args=[slug, row.item_slug])
-        case Kind.TASK:
-            return reverse("task", args=[slug, row.item_slug])
-        case Kind.EVENT | Kind.CONDITION | Kind.HOLD | Kind.VIEW | Kind.INVITATION:
-            return reverse("gate", args=[slug, row.item_slug])
-        case Kind.SIGNATURE:
-            return reverse("charter_problem", args=[slug])
-        case Kind.BRIEF:
-            return reverse("charter_brief", args=[slug])
-        case Kind.CONTACT:
-            return reverse("charter_stakeholder", args=[slug, row.item_slug])
-        case Kind.DATA_GAP:
-            return reverse("charter_source", args=[slug, int(row.item_slug)])
-        case Kind.DEPENDENCY:
-            return reverse("charter_dependency", args=[slug, int(row.item_slug)])
-        case Kind.NOMINATION:
-            return reverse("ownership_answer", args=[slug, row.item_slug])
-        case Kind.ACTION | Kind.RISK | Kind.ACCEPTANCE:
-            return reverse("risk", args=[slug, row.item_slug])
-        case Kind.ESCALATION:
-            return reverse("escalation", args=[slug, row.item_id])
-        case Kind.AREA:
-            return reverse("owners", args=[slug])
-        case Kind.GOVERNANCE:
-            return reverse("governance_event", args=[slug, row.item_slug])
-        case Kind.METRIC | Kind.ALERT:
-            return reverse("metric", args=[slug, row.item_slug])
-        case Kind.UPDATE:
-            return reverse("updates", args=[slug])
-        case Kind.PUBLISHED:
-            return reverse("update", args=[slug, row.item_slug])
-        case _:
-            return row.program.get_absolute_url()
-
-
-_DATE_WORDS = {
-    Kind.AREA: "since",
-    Kind.VIEW: "asked",
-    Kind.NOMINATION: "asked",
-    Kind.REVIEW: "handed in",
-    Kind.WAIVER: "ends",
-    Kind.ACCEPTANCE: "ends",
-    Kind.STATUS: "ends",
-    Kind.BRIEF: "published",
-    Kind.SIGNATURE: "written",
-    Kind.ALERT: "since",
-    Kind.ESCALATION: "running since",
-    Kind.PUBLISHED: "posted",
-    Kind.INVITATION: "on",
-}
-_ACTIONS = {
-    Kind.AREA: "Name an owner",
-    Kind.GOVERNANCE: "Open the event",
-    Kind.HOLD: "Open the gate",
-    Kind.VIEW: "Give your view",
-    Kind.NOMINATION: "Read and answer",
-    Kind.REVIEW: "Check the evidence",
-    Kind.WAIVER: "Open the criterion",
-    Kind.ACCEPTANCE: "Open the risk",
-    Kind.STATUS: "Open the program",
-    Kind.BRIEF: "Read and acknowledge",
-    Kind.SIGNATURE: "Read and sign",
-    Kind.CONTACT: "Open the group",
-    Kind.DATA_GAP: "Open the source",
-    Kind.DEPENDENCY: "Open the dependency",
-    Kind.ACTION: "Show what is done",
-    Kind.RISK: "Look at the risk",
-    Kind.METRIC: "Add the reading",
-    Kind.ALERT: "Acknowledge it",
-    Kind.ESCALATION: "Acknowledge it",
-    Kind.UPDATE: "Write the update",
-    Kind.PUBLISHED: "Read the update",
-    Kind.INVITATION: "See what is decided there",
-}
-
-
-def _action(row: Delivery) -> str:
-    if row.item_kind in _ACTIONS:
-        return _ACTIONS[Kind(row.item_kind)]
-    if row.item_kind == Kind.EVENT:
-        return "Open the gate" if row.rule != RuleSlug.CHECKPOINT_AHEAD else "Open the checkpoint"
-    if row.part == Part.VERIFIER:
-        return "Check the evidence"
-    return "Add evidence" if row.item_kind == Kind.CRITERION and row.part == Part.RESPONSIBLE else "Open it"
-
-
 def _subject(lines: list[Line]) -> str:
     """The urgent words first; a single item has its own subject, several say how many follow."""
-    first = f"{lines[0].headline}: {lines[0].title}"
+    first = one_line(_("%(urgent)s: %(title)s") % {"urgent": lines[0].headline, "title": lines[0].title})
     if len(lines) == 1:
-        return shorten(one_line(first), SUBJECT_LIMIT)
-    more = f" and {len(lines) - 1} more"
-    return shorten(one_line(first), SUBJECT_LIMIT - len(more)) + more
+        return shorten(first, SUBJECT_LIMIT)
+    more = ngettext(" and %(count)d more", " and %(count)d more", len(lines) - 1) % {"count": len(lines) - 1}
+    return shorten(first, SUBJECT_LIMIT - len(more)) + more
 
 
 def _reply_to(rows: list[Delivery], mail: Mail, known: Lookups) -> list[str]:
@@ -274,10 +188,20 @@ def _headers(mail: Mail, rows: list[Delivery], now: datetime) -> dict[str, str]:
         "X-Auto-Response-Suppress": "All",
         "X-Roadmap-Mail": str(mail.pk),
     }
-    if len({row.program_id for row in rows}) == 1:
+    programs = {row.program_id for row in rows}
+    if len(programs) == 1:
         headers["List-Id"] = f"<{rows[0].program.slug}.{settings.MAIL_DOMAIN}>"
-    if len(rows) == 1:
-        # A root that no mail carries keeps all mails about one item in one thread.
-        root = message_id(f"thread|{rows[0].item_kind}:{rows[0].item_id}|u{mail.user_id}", settings.MAIL_DOMAIN)
-        headers |= {"In-Reply-To": root, "References": root}
+        headers |= _thread(mail, rows)
+    if len(rows) > 1:
+        headers["Precedence"] = "bulk"  # a digest; what is about one thing alone is a message, not a list
     return headers
+
+
+def _thread(mail: Mail, rows: list[Delivery]) -> dict[str, str]:
+    """Mails about one item form one thread, and so do those that gather several of one program.
+
+    Both hang on a root that no mail carries, which is how a thread is made before its first mail is known.
+    """
+    one = f"{rows[0].item_kind}:{rows[0].item_id}" if len(rows) == 1 else f"program:{rows[0].program_id}"
+    root = message_id(f"thread|{one}|u{mail.user_id}", settings.MAIL_DOMAIN)
+    return {"In-Reply-To": root, "References": root}

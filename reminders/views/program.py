@@ -14,6 +14,7 @@ from core import clock
 from core.htmx import render_page, wants_partial
 from programs.models import Program
 from programs.selectors import get_program_for
+from reminders.domain.answers import holding
 from reminders.domain.explaining import rule_name
 from reminders.domain.facts import ProgramFacts
 from reminders.domain.intents import Intent
@@ -50,6 +51,7 @@ def program_reminders(request: HttpRequest, slug: str) -> HttpResponse:
         days, facts = preview(program, clock.now(), days=DAYS)
         context |= _preview(request, days, facts)
         roles = {slug: role.name for slug, role in facts.roles.items()}
+        context["holding"] = holding(facts, clock.today(program.time_zone))
     if part in ("", "ledger"):
         context |= _ledger(request, program, roles or role_names(program))
     return render_page(request, "reminders/program.html", context, partial=part)

@@ -37,6 +37,7 @@ MODEL_OWNER = {**PROGRAM, "role_slug": "model-owner"}
 RISK = {**LOGS, "slug": "r-drift"}
 METRIC = {**LOGS, "slug": "m-recall"}
 CHAT = {**LOGS, "channel_id": "chat"}
+REMINDED = {**PROGRAM, "kind": "task", "item_id": "alpha"}
 
 READ = (LOGIN, HIDDEN, 200, 200)
 CHANGE = (LOGIN, HIDDEN, FORBIDDEN, FILL_IN)
@@ -56,6 +57,9 @@ ROUTES = [
     Route("reminder_delivery", "get", READ, where={**PROGRAM, "delivery_id": "reminder"}),
     Route("reminder_resend", "post", CHANGE, where={**PROGRAM, "delivery_id": "reminder"}),
     Route("my_reminders", "get", OWN),
+    # One's own last reminder of an item; who got none sees that, and has nothing to post to.
+    Route("reminder_own", "get", READ, where=REMINDED),
+    Route("reminder_own", "post", (LOGIN, HIDDEN, CONFLICT, CONFLICT), where=REMINDED),
     Route("plan", "get", READ, where={"program_slug": "alpha"}),
     Route("criterion", "get", READ, where=CRITERION),
     Route("task", "get", READ, where=TASK),
@@ -375,6 +379,8 @@ ROUTES = [
     Route("operations_release", "post", ADMIN_ACT, charge="ada", where={"program_id": "alpha"}),
     Route("operations_discard", "post", ADMIN_ACT, charge="ada", where={"program_id": "alpha"}),
     # Open to everybody: what lies behind depends on the token alone, and this one is wrong.
+    Route("reminder_answer", "get", (404, 404, 404, 404), where={"token": "wrong"}),
+    Route("reminder_answer", "post", (404, 404, 404, 404), where={"token": "wrong"}),
     Route("invitation", "get", (404, 404, 404, 404), where={"token": "wrong"}),
     Route("invitation", "post", (404, 404, 404, 404), where={"token": "wrong"}),
     Route("sign_in_link", "get", (404, 404, 404, 404), where={"token": "wrong"}),

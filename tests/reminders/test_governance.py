@@ -31,7 +31,7 @@ EVENT = GovernanceFacts(9, "gc-cost", "Cost review", DUE, "model-owner")
 
 
 def shape(facts) -> list[tuple[str, str, str, int]]:
-    found = plan(facts, RULES, START, END)
+    found = [i for i in plan(facts, RULES, START, END) if i.rule is RuleSlug.GOVERNANCE_AHEAD]
     return [(i.rule.value, i.occurrence, i.planned_on.isoformat(), i.user_id) for i in found]
 
 
@@ -55,7 +55,8 @@ def test_s75_the_deputy_when_the_owner_is_away_and_the_manager_when_nobody_owns_
 def test_s75_two_dates_of_one_event_are_told_apart_by_their_day() -> None:
     week = GovernanceFacts(9, "gc-cost", "Cost review", DUE + dt.timedelta(days=7), "model-owner")
     keys = [i.key for i in plan(facts_of(governance=(EVENT, week)), RULES, START, END)]
-    assert len(keys) == len(set(keys)) == 6
+    ahead = [key for key in keys if RuleSlug.GOVERNANCE_AHEAD in key]
+    assert len(keys) == len(set(keys)) > len(ahead) == 6
 
 
 def test_why_a_governance_reminder_went() -> None:

@@ -1,0 +1,197 @@
+"""The mail itself: both parts say the same, links stay with us, the subject is short and urgent first (rule 9, P7).
+
+Rows are made in memory and never saved, so that hundreds of titles cost no database.
+"""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from email import policy
+from email.parser import BytesParser
+from html import unescape
+
+import pytest
+from django.conf import settings as site
+from hypothesis import given
+from hypothesis import settings as run
+from hypothesis import strategies as st
+
+from accounts.models import User
+from core import phrases
+from phases.models import Criterion, Event
+from programs.models import Program, Role
+from reminders.enums import Kind, Part, RuleSlug
+from reminders.models import Delivery, Mail
+from reminders.services.inlining import inlined
+from reminders.services.rendering import render
+
+NOW = datetime(2026, 11, 27, 7, 0, tzinfo=UTC)
+TODAY = date(2026, 11, 27)
+ME = User(pk=3, name="Mia Meyer", email="mia@example.org", time_zone="Europe/Berlin", reminder_hour=8)
+
+
+def program(pk: int = 1, name: str = "Claims triage") -> Program:
+    return Program(
+        pk=pk, slug=f"claims-{pk}", name=name, country="DE", weekend=[5, 6], time_zone="Europe/Berlin",
+        start_date=date(2026, 11, 2), end_date=date(2027, 1, 30),
+    )  # fmt: skip
+
+
+def row(
+    title: str, *, pk: int = 1, of: Program | None = None, kind=Kind.TASK, rule=RuleSlug.ITEM_OVERDUE, **more
+) -> Delivery:
+    values = {
+        "due_date": date(2026, 11, 24), "occurrence": "+1", "part": Part.RESPONSIBLE, "role_slug": "model-owner",
+        "item_slug": "train", "urgency": pk, "gaps": [], "item_id": 40 + pk,
+    }  # fmt: skip
+    values |= {"user": ME, "item_label": title, "item_kind": kind, "rule": rule, "program": of or program()}
+    return Delivery(pk=pk, **{**values, **more})
+
+
+class Known:
+    """What a batch of mails has looked up: one open criterion of every gate, and the manager's address."""
+
+    events = {41: Event(pk=41)}
+
+    def role_name(self, row: Delivery) -> str:
+        return "Model owner"
+
+    def manager_address(self, program_id: int) -> str:
+        return "pat@example.org"
+
+    def unmet(self, event: Event) -> list[Criterion]:
+        role = Role(pk=1, holder=ME)
+        return [
+            Criterion(text=f"Recall of {n} %", slug=f"c-{n}", owner_role=role, due_date=TODAY) for n in range(81, 92)
+        ]
+
+
+def mail(*rows: Delivery):
+    parcel = Mail(pk=9, user=ME, address=ME.email, message_id="<abc123@example.org>")
+    subject, raw = render(parcel, list(rows), NOW, Known())  # type: ignore[arg-type]
+    return subject, raw, BytesParser(policy=policy.default).parsebytes(raw)
+
+
+def parts(message) -> tuple[str, str]:
+    return message.get_body(("plain",)).get_content(), message.get_body(("html",)).get_content()
+
+
+def words_of(html: str) -> str:
+    body = html.split("<body", 1)[1]
+    return unescape(re.sub(r"<[^>]*>", " ", "<body" + body))
+
+
+def gate_and_more() -> list[Delivery]:
+    other = program(2, "Invoice reading")
+    return [
+        row("Gate 30", kind=Kind.EVENT, rule=RuleSlug.GATE_AHEAD, due_date=date(2026, 12, 1), item_slug="gate-30"),
+        row("Do the train", pk=2, gaps=["No deputy is named for Model owner"]),
+        row("Costs within 4,500 euros", pk=3, kind=Kind.CRITERION, of=other, due_date=TODAY, rule=RuleSlug.ITEM_DUE),
+    ]
+
+
+def test_rule_9_both_parts_say_the_same_and_lead_nowhere_else() -> None:
+    _, raw, message = mail(*gate_and_more())
+    text, html = parts(message)
+    shown = words_of(html)
+    assert set(re.findall(r"\d+", shown)) <= set(re.findall(r"\d+", text))
+    links = set(re.findall(r'href="([^"]+)"', html))
+    assert links
+    assert all(link.startswith(f"{site.SITE_URL}/") for link in links)
+    assert {unescape(link) for link in links} == set(re.findall(r"https?://\S+", text))
+    for words in (
+        "Gate in 2 working days",
+        "Still open:",
+        "and 3 more",
+        "Gap: No deputy",
+        "Due today",
+        "Invoice reading",
+    ):
+        assert words in shown
+        assert words in text
+    assert len(raw) < 100_000
+    assert not re.search(r"<img|<script|<link|url\(|@import|src=", html)
+    assert re.search(r'<html lang="en">', html)
+    assert all('role="presentation"' in table for table in re.findall(r"<table[^>]*>", html))
+    assert '<meta name="color-scheme" content="light dark">' in html
+    assert "@media (prefers-color-scheme: dark)" in html
+    # The light colours stand at the elements, for readers that drop style sheets.
+    assert re.search(r'<p class="pill pr" style="[^"]*background: ?#F9DCD6', html, re.I)
+    assert "{%" not in html
+    assert "dj" not in re.sub(r"[A-Za-z0-9_-]{20,}", "", html)
+
+
+def test_what_can_be_answered_has_a_link_that_works_signed_out_and_the_rest_has_none() -> None:
+    late = parts(mail(row("Late"))[2])[0]
+    assert re.search(r"Acknowledge or snooze \(works without signing in, for 14 days\): http\S+/r/[\w-]+/", late)
+    ahead = parts(mail(row("Ahead", rule=RuleSlug.ITEM_DUE, due_date=date(2026, 12, 2)))[2])[0]
+    assert re.search(r"  Snooze \(works", ahead)
+    for kind, rule in ((Kind.ALERT, RuleSlug.LIMIT_BREACHED), (Kind.ESCALATION, RuleSlug.PATH_RUNG)):
+        assert "/r/" not in parts(mail(row("Own page", kind=kind, rule=rule))[2])[0]
+    today = row("Gate", kind=Kind.EVENT, rule=RuleSlug.GATE_AHEAD, due_date=TODAY)
+    assert "/r/" not in parts(mail(today)[2])[0]
+    assert "Why did I get this? http" in late
+
+
+def test_rule_9_threads_digests_and_answers() -> None:
+    first, second = mail(row("One"))[2], mail(row("One", rule=RuleSlug.ESCALATION, occurrence="sponsor"))[2]
+    digest, later = mail(row("One"), row("Two", pk=2))[2], mail(row("Three", pk=3), row("Four", pk=4))[2]
+    mixed = mail(*gate_and_more())[2]
+    assert first["References"] == first["In-Reply-To"] == second["References"]
+    assert digest["References"] == later["References"] != first["References"]
+    assert mixed["References"] is None
+    assert [message["Precedence"] for message in (first, digest, mixed)] == [None, "bulk", "bulk"]
+    assert [message["Reply-To"] for message in (first, mixed)] == ["pat@example.org", None]
+    assert digest["List-Id"] == "<claims-1.localhost>" or str(digest["List-Id"]).startswith("<claims-1.")
+
+
+URGENT = re.compile(r"(Overdue by|Escalated|Due|Gate|Red: gate|Ends|Reading overdue|Risk review)")
+
+
+@run(max_examples=60, deadline=None)
+@given(
+    title=st.text(min_size=1, max_size=400),
+    name=st.text(max_size=60),
+    rule=st.sampled_from([RuleSlug.ITEM_OVERDUE, RuleSlug.ITEM_DUE, RuleSlug.ESCALATION, RuleSlug.RISK_REVIEW]),
+    due=st.integers(-30, 30),
+    more=st.integers(0, 3),
+)
+def test_p7_every_subject_is_short_and_clean_with_the_urgent_word_first(title, name, rule, due, more) -> None:
+    rows = [
+        row(title, pk=n + 1, of=program(name=name), rule=rule, due_date=TODAY + timedelta(days=due), gaps=[title[:200]])
+        for n in range(more + 1)
+    ]
+    subject, raw, message = mail(*rows)
+    assert str(message["Subject"]) == subject or len(str(message["Subject"])) < 78
+    assert len(subject) < 78
+    assert not re.search("[\r\n\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\x00-\x1f]", subject)
+    assert URGENT.match(subject)
+    assert (f" and {more} more" in subject) == bool(more) or str(more) in title
+    assert [str(value) for value in message.get_all("To")] == ["mia@example.org"]
+    assert message["Bcc"] is None
+    assert {part.get_content_type() for part in message.iter_parts()} == {"text/plain", "text/html"}
+    assert len(raw) < 100_000
+
+
+def test_a_template_that_cannot_be_inlined_is_refused_when_it_is_loaded() -> None:
+    style = "<style>.a { color: red }</style>"
+    with pytest.raises(ValueError, match="stands inside an element"):
+        inlined(f'{style}<p class="{{% if x %}}a{{% endif %}}">x</p>')
+    assert '<p class="a" style="color: red' in inlined(f'{style}<p class="a">{{{{ x }}}}</p>')
+
+
+def test_a_catalogue_is_asked_for_every_sentence(monkeypatch) -> None:
+    """Not one sentence of a line is put together where a translator could not reach it."""
+    monkeypatch.setattr(phrases, "_one", lambda text: f"«{text}»")
+    monkeypatch.setattr(phrases, "_many", lambda one, many, count: f"«{many}»")
+    text, _ = parts(mail(row("Title"))[2])
+    line = next(part for part in text.splitlines() if part.startswith("* "))
+    assert line == "* «Overdue by «3 working days»»: Title"
+    assert "«You get this because it is yours (Model owner).»" in text
+    assert "«Acknowledge or snooze»" in text
+
+
+def test_phrases_without_a_translator_stay_as_written(monkeypatch) -> None:
+    monkeypatch.setattr(phrases, "_many", None)
+    assert phrases.ngettext("one", "many", 1) == "one"
+    assert phrases.ngettext("one", "many", 2) == "many"
+    assert phrases.gettext_noop("x") == "x"
