@@ -2,5 +2,17 @@
 
 from reminders.models.delivery import Attempt, Delivery, Mail
 from reminders.models.engine import EngineState, MailboxMessage, ProgramPlan, Rule
+from reminders.models.operations import Alarm, Heartbeat, Tally
 
-__all__ = ["Attempt", "Delivery", "EngineState", "Mail", "MailboxMessage", "ProgramPlan", "Rule"]
+__all__ = [
+    "Alarm",
+    "Attempt",
+    "Delivery",
+    "EngineState",
+    "Heartbeat",
+    "Mail",
+    "MailboxMessage",
+    "ProgramPlan",
+    "Rule",
+    "Tally",
+]
