@@ -33,9 +33,7 @@ class Migration(migrations.Migration):
                         ),
                         (
                             "tries",
-                            models.PositiveIntegerField(
-                                default=0, help_text="Mails that were tried since it began."
-                            ),
+                            models.PositiveIntegerField(default=0, help_text="Mails that were tried since it began."),
                         ),
                         (
                             "told_at",
@@ -60,7 +58,9 @@ class Migration(migrations.Migration):
                     fields=[
                         (
                             "id",
-                            models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
                         ),
                         ("name", models.CharField(max_length=120, unique=True)),
                         ("kind", models.CharField(choices=reminders.models.lists.processes, max_length=10)),
@@ -91,9 +91,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="enginestate",
             name="restored_at",
-            field=models.DateTimeField(
-                help_text="When this copy was made ready after a restore (P18).", null=True
-            ),
+            field=models.DateTimeField(help_text="When this copy was made ready after a restore (P18).", null=True),
         ),
         migrations.AddField(
             model_name="mail",

@@ -58,12 +58,20 @@ def gauges(now: datetime) -> list[Gauge]:
             },
             ("what", "due"),
         ),
-        Gauge("oldest_due_seconds", "How late the oldest due one is; 0 when nothing is due.", age(found.oldest_due) or {(): 0}),
+        Gauge(
+            "oldest_due_seconds",
+            "How late the oldest due one is; 0 when nothing is due.",
+            age(found.oldest_due) or {(): 0},
+        ),
         Gauge("stuck_mails", "Mails whose worker died and that no pass has taken up yet.", {(): found.stuck}),
         Gauge("refused_mails", "Mails refused for good that nobody has dealt with.", {(): refused}),
         Gauge("held_reminders", "Reminders held for review.", {(): held}),
         Gauge("unplannable_programs", "Programs whose reminders cannot be planned.", {(): faulty}),
-        Gauge("circuit_open", "1 while the mail server is not tried because it was unreachable.", {(): bool(found.circuit_until)}),
+        Gauge(
+            "circuit_open",
+            "1 while the mail server is not tried because it was unreachable.",
+            {(): bool(found.circuit_until)},
+        ),
         Gauge("circuit_failures", "Times in a row that the mail server was unreachable.", {(): state.circuit_failures}),
         Gauge("disk_free_bytes", "Room on the disk of the data folder.", {(): disk().free}),
         Gauge(

@@ -35,9 +35,7 @@ class EngineCollector(Collector):
             for values, number in gauge.values.items():
                 family.add_metric(list(values), float(number))
             yield family
-        done = CounterMetricFamily(
-            f"{PREFIX}done", "What passes of the engine have done, by what.", labels=("what",)
-        )
+        done = CounterMetricFamily(f"{PREFIX}done", "What passes of the engine have done, by what.", labels=("what",))
         for name, count in sorted(totals().items()):
             done.add_metric([name], count)
         yield done

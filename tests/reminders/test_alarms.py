@@ -2,6 +2,7 @@
 
 import datetime as dt
 import threading
+from itertools import pairwise
 from types import SimpleNamespace
 
 import pytest
@@ -43,7 +44,7 @@ def test_p23_told_once_after_its_patience_then_again_and_never_for_what_ends_unh
     else:
         first = max(manner.patience, dt.timedelta(0))
         assert first <= acts[0] < first + dt.timedelta(minutes=10)
-        gaps = {later - earlier for earlier, later in zip(acts, acts[1:], strict=False)}
+        gaps = {later - earlier for earlier, later in pairwise(acts)}
         assert gaps == ({manner.again} if manner.again < dt.timedelta(hours=25) else set())
     standing, act = step(kind, standing, None, after(days=2))
     assert (act is Act.ALL_CLEAR) == manner.all_clear
@@ -191,7 +192,7 @@ def test_p4_of_three_web_processes_that_find_a_silence_at_once_one_sends(monkeyp
         try:
             watch()
         except Exception as fault:
-            import traceback; traceback.print_exc(); faults.append(fault)
+            faults.append(fault)
         finally:
             connection.close()
 
@@ -213,7 +214,9 @@ def test_pages_say_it_to_administrators_and_managers_from_memory(
     watchman.look()
     assert Heartbeat.objects.get().kind == "web"
     pages = {person: sign_in(person) for person in (boss, built.manager, built.owner)}
-    assert not any("class=\"banner off\" role=\"status\">Reminders" in c.get("/profile/").content.decode() for c in pages.values())
+    assert not any(
+        'class="banner off" role="status">Reminders' in c.get("/profile/").content.decode() for c in pages.values()
+    )
     clock.move(start + dt.timedelta(minutes=3), speed=0)
     Delivery.objects.update(state=State.HELD)
     watchman.look()
@@ -237,7 +240,9 @@ def fails():
 def test_the_thread_of_a_process_starts_once(monkeypatch):
     started = []
     monkeypatch.setattr(watchman, "_thread", None)
-    monkeypatch.setattr(watchman.threading, "Thread", lambda **given: SimpleNamespace(start=lambda: started.append(given)))
+    monkeypatch.setattr(
+        watchman.threading, "Thread", lambda **given: SimpleNamespace(start=lambda: started.append(given))
+    )
     watchman.start()
     watchman.start(sender=None, signal=None)
     assert len(started) == 1

@@ -22,8 +22,8 @@ from reminders.services import heartbeats, operating, tick
 from reminders.services.heartbeats import forget, seen
 from roadmap_site.celery import SENDER, app
 from tests import factories
-from tests.factories import sign_in
 from tests.architecture.test_layers import ROOT
+from tests.factories import sign_in
 
 DUE_DAY = "2026-01-26 08:00"
 MIA = "mia.claims@example.org"
@@ -159,7 +159,9 @@ def test_p18_what_is_held_after_a_restore_is_discarded_with_its_mails(built, at,
     assert {row.state for row in mail.deliveries.all()} == {State.EXPIRED}
 
 
-@pytest.mark.parametrize("path", ["mails/1/retry", "mails/1/give-up", "refused/ab/retry", "held/release", "held/discard"])
+@pytest.mark.parametrize(
+    "path", ["mails/1/retry", "mails/1/give-up", "refused/ab/retry", "held/release", "held/discard"]
+)
 def test_only_administrators_touch_mails_by_hand(db, path):
     client = sign_in(factories.user("member"))
     assert client.post(f"/operations/{path}/").status_code == 403
@@ -320,7 +322,19 @@ def test_the_report_says_more_than_before_and_keeps_its_keys(refused):
     out = io.StringIO()
     call_command("delivery_report", "--json", stdout=out)
     report = json.loads(out.getvalue())
-    old = {"due", "sent", "waiting", "failed", "held", "cancelled", "expired", "mails_sent", "oldest_due", "last_tick", "problem"}
+    old = {
+        "due",
+        "sent",
+        "waiting",
+        "failed",
+        "held",
+        "cancelled",
+        "expired",
+        "mails_sent",
+        "oldest_due",
+        "last_tick",
+        "problem",
+    }
     assert old < set(report)
     assert sum(report["refused"].values()) == report["failed"]
 
