@@ -6,6 +6,8 @@ from programs.domain.localtime import zone_of
 from reminders.domain.alarms import Finding
 from reminders.enums import AlarmKind
 
+REHEARSAL = "This comes from a rehearsal: the clock was moved, nothing here is real."
+
 
 def moment(at: datetime, zone: str) -> str:
     """`Tue 17 Nov, 14:05 (Europe/Berlin)`: an instant as its reader's clock shows it."""

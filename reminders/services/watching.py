@@ -143,4 +143,6 @@ def _message(one: _Letter, person: User, now: datetime) -> Any:
         ended = alarm_words.moment(one.taken.cleared_at or now, person.time_zone)
         subject, parts = alarm_words.end_subject(one.kind), alarm_words.end_paragraphs(one.kind, since, ended)
         action = None
+    if settings.ROADMAP_REHEARSAL:
+        parts = [alarm_words.REHEARSAL, *parts]
     return letter(person.email, subject, "\n\n".join(parts), action)

@@ -20,6 +20,7 @@ from reminders.selectors import disk as disks
 from reminders.selectors import schema
 from reminders.services import heartbeats, operating, tick
 from reminders.services.heartbeats import forget, seen
+from reminders.services.watching import watch
 from roadmap_site.celery import SENDER, app
 from tests import factories
 from tests.architecture.test_layers import ROOT
@@ -129,6 +130,8 @@ def test_p18_a_restored_copy_sends_nothing_until_somebody_says_so(built, at, sin
     assert not Heartbeat.objects.filter(name="worker@before").exists()
     assert not Mail.objects.filter(state__in=[State.QUEUED, State.LEASED]).exists()
     assert tick().sent == 0
+    at("2026-01-26 08:10")
+    assert [notice.kind for notice in watch()] == ["pause"]  # and no mail about the silence
     text = page(boss)
     assert "This copy was restored from a backup" in text
     assert "it may have been sent after the backup was made" in text
