@@ -35,12 +35,13 @@ def release_held(*, actor: User, program_id: int | None = None) -> int:
     """Let the held reminders of a program (or of all) go. Returns how many."""
     may_operate(actor).require()
     held = _held(program_id)
-    mails = list(held.filter(mail__isnull=False).values_list("mail_id", flat=True).distinct())
     ProgramPlan.objects.filter(pk__in=held.values("program_id")).update(dirty=True)
-    number = held.update(state=State.QUEUED, reason="")
-    Mail.objects.filter(pk__in=mails, state=State.HELD).update(
-        state=State.QUEUED, not_before=clock.now(), attempts=0, reason=""
-    )
+    mails = locked(Mail.objects.filter(state=State.HELD, pk__in=held.values("mail_id"))).order_by("pk")
+    ids = list(mails.values_list("pk", flat=True))
+    # A mail that left meanwhile with what another program had in it takes nothing more: these go into a new one.
+    number = held.exclude(mail__in=ids).update(state=State.QUEUED, reason="", mail=None)
+    number += held.update(state=State.QUEUED, reason="")
+    Mail.objects.filter(pk__in=ids).update(state=State.QUEUED, not_before=clock.now(), attempts=0, reason="")
     return number
 
 

@@ -162,6 +162,18 @@ def test_p18_what_is_held_after_a_restore_is_discarded_with_its_mails(built, at,
     assert {row.state for row in mail.deliveries.all()} == {State.EXPIRED}
 
 
+def test_p1_what_is_released_after_its_mail_has_left_goes_into_another_one(built, at, sink, boss):
+    """A held mail carried two programs; the other one was released first."""
+    at(DUE_DAY)
+    tick()
+    mail = Mail.objects.get(user=built.owner)
+    row = mail.deliveries.first()
+    Delivery.objects.filter(pk=row.pk).update(state=State.HELD)
+    assert operating.release_held(actor=boss, program_id=built.program.pk) == 1
+    row.refresh_from_db()
+    assert (row.state, row.mail) == (State.QUEUED, None)
+
+
 @pytest.mark.parametrize(
     "path", ["mails/1/retry", "mails/1/give-up", "refused/ab/retry", "held/release", "held/discard"]
 )
