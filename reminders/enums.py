@@ -126,3 +126,23 @@ class AnswerWord(StrEnum):
 
     ACKNOWLEDGED = "acknowledged"
     SNOOZED = "snoozed"
+
+
+class Process(StrEnum):
+    """The kinds of processes that leave a sign of life."""
+
+    WEB = "web"
+    WORKER = "worker"
+    BEAT = "beat"
+    LOOP = "loop"
+
+
+class AlarmKind(StrEnum):
+    """What administrators are told about; all but a pause by mail, too."""
+
+    SILENCE = "silence"
+    PAUSE = "pause"
+    SERVER = "server"
+    HELD = "held"
+    FAULTY = "faulty"
+    DISK = "disk"

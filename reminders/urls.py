@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from reminders.views import answer, delivery, health, hooks, ledger_file, mailbox, mine, operations, program, reach
+from reminders.views import (
+    answer,
+    delivery,
+    health,
+    hooks,
+    ledger_file,
+    mailbox,
+    metrics,
+    mine,
+    operations,
+    program,
+    reach,
+)
 
 urlpatterns = [
     path("programs/<slug:slug>/reminders/", program.program_reminders, name="program_reminders"),
@@ -18,12 +30,19 @@ urlpatterns = [
     path("operations/", operations.operations, name="operations"),
     path("operations/pause/", operations.pause, name="operations_pause"),
     path("operations/resume/", operations.resume, name="operations_resume"),
+    path("operations/held/release/", operations.release, name="operations_release_all"),
+    path("operations/held/discard/", operations.discard, name="operations_discard_all"),
     path("operations/held/<int:program_id>/release/", operations.release, name="operations_release"),
     path("operations/held/<int:program_id>/discard/", operations.discard, name="operations_discard"),
     path("profile/mail/", reach.my_mail, name="my_mail"),
     path("profile/mail/again/", reach.try_again, name="mail_try_again"),
     path("people/<int:user_id>/mail/", reach.lift, name="mail_lift"),
     path("hooks/mail/<slug:provider>/", hooks.mail_hook, name="mail_hook"),
+    path("operations/mails/<int:mail_id>/retry/", operations.retry_mail, name="operations_retry"),
+    path("operations/mails/<int:mail_id>/give-up/", operations.give_up_mail, name="operations_give_up"),
+    path("operations/refused/<slug:key>/retry/", operations.retry_alike, name="operations_retry_alike"),
+    path("operations/refused/<slug:key>/give-up/", operations.give_up_alike, name="operations_give_up_alike"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics.prometheus, name="prometheus"),
 ]

@@ -5,6 +5,7 @@ expires before the next one; the socket options are what makes a worker notice a
 """
 
 import os
+import socket
 
 from celery import Celery, beat
 from celery.signals import beat_init
@@ -15,6 +16,8 @@ TICK_SECONDS = 30
 SEND_SECONDS = 10
 LINES_SECONDS = 60
 STATUS_SECONDS = 300
+# A beat has no database to leave a sign of life in; the ticks it sends carry its name to a worker, who has.
+SENDER = {"beat": f"beat@{socket.gethostname()}"}
 
 app = Celery("roadmap_site")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -30,7 +33,11 @@ app.conf.update(
     broker_connection_max_retries=None,
     timezone="UTC",
     beat_schedule={
-        "tick": {"task": "reminders.tick", "schedule": TICK_SECONDS, "options": {"expires": TICK_SECONDS - 5}},
+        "tick": {
+            "task": "reminders.tick",
+            "schedule": TICK_SECONDS,
+            "options": {"expires": TICK_SECONDS - 5, "headers": SENDER},
+        },
         "send": {"task": "reminders.send", "schedule": SEND_SECONDS, "options": {"expires": SEND_SECONDS - 2}},
         "lines": {
             "task": "dashboard.refresh_lines",
@@ -65,4 +72,4 @@ app.autodiscover_tasks(["reminders", "dashboard", "status_pages"])
 def tick_at_once(sender: beat.Service, **_: object) -> None:
     """Begin with a tick: beat waits a whole period before its first, and health checks wait for that."""
     if sender.app is app:
-        app.send_task("reminders.tick", expires=TICK_SECONDS)
+        app.send_task("reminders.tick", expires=TICK_SECONDS, headers=SENDER)

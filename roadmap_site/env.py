@@ -145,6 +145,8 @@ def database(default: Path) -> dict[str, object]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
+        # A server that is gone without a word is given up on, so that a page or /readyz answers with the reason.
+        "OPTIONS": {"connect_timeout": 4, "tcp_user_timeout": 10_000},
     }
 
 

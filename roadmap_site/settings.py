@@ -117,6 +117,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "core.context_processors.site",
+                "reminders.context_processors.engine",
             ],
         },
     }
@@ -219,6 +220,12 @@ WEBHOOK_ALLOWED_NETWORKS = env.networks("WEBHOOK_ALLOWED_NETWORKS")
 
 # --- background work ---
 CELERY_BROKER_URL = REDIS_URL or "memory://"
+ENGINE_WATCHED = True  # every web process looks after the engine from a thread of its own; off in tests
+
+# --- metrics for Prometheus ---
+METRICS_TOKEN = env.text("METRICS_TOKEN")  # without it there is no /metrics
+if METRICS_TOKEN and len(METRICS_TOKEN) < 24:
+    env.fail("METRICS_TOKEN", "takes 24 random characters or more")
 
 # --- time, language, static ---
 USE_TZ = True

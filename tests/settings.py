@@ -19,6 +19,8 @@ for _name in (
     "SECRET_KEY_FILE",
     "ALLOWED_HOSTS",
     "ROADMAP_NOW",
+    "METRICS_TOKEN",
+    "METRICS_TOKEN_FILE",
 ):
     os.environ.pop(_name, None)
 os.environ["SECRET_KEY"] = "a-key-of-the-test-run-only-" * 3  # a PostgreSQL run counts as production
@@ -29,6 +31,7 @@ atexit.register(shutil.rmtree, _data, ignore_errors=True)
 from roadmap_site.settings import *  # noqa: E402, F403  (the environment above has to stand first)
 from roadmap_site.settings import DATABASES, STORAGES  # noqa: E402  (as above; named for the changes below)
 
+ENGINE_WATCHED = False  # tests look themselves
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Hashed names need a collectstatic run; the tests serve the files as they lie.
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}

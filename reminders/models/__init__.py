@@ -4,16 +4,20 @@ from reminders.models.addresses import MailEvent, Suppression
 from reminders.models.answers import Answer
 from reminders.models.delivery import Attempt, Delivery, Mail
 from reminders.models.engine import EngineState, MailboxMessage, ProgramPlan, Rule
+from reminders.models.operations import Alarm, Heartbeat, Tally
 
 __all__ = [
+    "Alarm",
     "Answer",
     "Attempt",
     "Delivery",
     "EngineState",
+    "Heartbeat",
     "Mail",
     "MailEvent",
     "MailboxMessage",
     "ProgramPlan",
     "Rule",
     "Suppression",
+    "Tally",
 ]

@@ -34,6 +34,7 @@ class Mail(models.Model):
     reason = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
+    buried_at = models.DateTimeField(null=True, help_text="When it was refused for good or given up.")
 
     class Meta:
         indexes = [
@@ -104,6 +105,13 @@ class Delivery(models.Model):
                 fields=["program", "item_kind", "item_id", "rule"],
                 name="delivery_past_of_program",
                 condition=Q(state__in=[State.SENT, State.DEAD]),
+            ),
+            # What operations and the watch count: few among millions.
+            models.Index(fields=["program"], name="delivery_held", condition=Q(state=State.HELD)),
+            models.Index(
+                fields=["planned_for"],
+                name="delivery_unsent",
+                condition=Q(state__in=[State.CANCELLED, State.EXPIRED]),
             ),
             # The ledger of a program, newest first, and by state.
             models.Index(fields=["program", "-planned_for"], name="delivery_ledger"),

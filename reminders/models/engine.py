@@ -57,6 +57,9 @@ class EngineState(models.Model):
     circuit_until = models.DateTimeField(null=True, help_text="Nothing is sent before; the server was unreachable.")
     circuit_failures = models.PositiveSmallIntegerField(default=0)
     circuit_reason = models.CharField(max_length=300, blank=True)
+    last_tick_ms = models.PositiveIntegerField(null=True, help_text="How long the last pass took.")
+    last_counts = models.JSONField(null=True, help_text="What the last pass did, by name.")
+    restored_at = models.DateTimeField(null=True, help_text="When this copy was made ready after a restore (P18).")
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=1), name="engine_state_is_one_row")]

@@ -1,7 +1,7 @@
 """The growing lists of the engine as choices. Functions, so that a new kind of reminder needs no migration."""
 
 from core.enums import choices
-from reminders.enums import Kind, Part, RuleSlug
+from reminders.enums import AlarmKind, Kind, Part, Process, RuleSlug
 
 
 def kinds() -> list[tuple[str, str]]:
@@ -17,3 +17,13 @@ def rules() -> list[tuple[str, str]]:
 def parts() -> list[tuple[str, str]]:
     """The parts in which somebody can get a reminder."""
     return choices(Part)
+
+
+def processes() -> list[tuple[str, str]]:
+    """The kinds of processes that leave a sign of life."""
+    return choices(Process)
+
+
+def alarms() -> list[tuple[str, str]]:
+    """What administrators are told about."""
+    return choices(AlarmKind)

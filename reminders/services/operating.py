@@ -1,34 +1,127 @@
-"""What an administrator does to the engine by hand: pause it, let it run, release or discard what is held."""
+"""What an administrator does to the engine by hand: pause it, let it run, release or discard what is held, try a
+refused mail again, give one up.
+
+Every write repeats the state it starts from as its condition, so that pressing twice, or two administrators at once,
+do it once. Errors everywhere: NotAllowed.
+"""
+
+from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.models import User
+from core import clock
+from core.locks import locked
 from core.text import shorten
-from reminders.enums import State
-from reminders.models import Delivery, EngineState, ProgramPlan
+from programs.domain.localtime import local_date
+from reminders.domain.refusals import group_key
+from reminders.enums import Outcome, State
+from reminders.models import Attempt, Delivery, EngineState, Mail, ProgramPlan
 from reminders.policies import may_operate
+from reminders.selectors.operations import refused_mails
 
 
 @transaction.atomic
 def set_paused(*, actor: User, paused: bool) -> None:
-    """Pause the engine or let it run again; nothing is lost meanwhile. Errors: NotAllowed."""
+    """Pause the engine or let it run again; nothing is lost meanwhile."""
     may_operate(actor).require()
-    EngineState.objects.update_or_create(pk=1, defaults={"paused": paused})
+    changes = {"paused": paused} if paused else {"paused": False, "restored_at": None}
+    EngineState.objects.update_or_create(pk=1, defaults=changes)
 
 
 @transaction.atomic
-def release_held(*, actor: User, program_id: int) -> int:
-    """Let the held reminders of a program go. Returns how many. Errors: NotAllowed."""
+def release_held(*, actor: User, program_id: int | None = None) -> int:
+    """Let the held reminders of a program (or of all) go. Returns how many."""
     may_operate(actor).require()
-    ProgramPlan.objects.filter(pk=program_id).update(dirty=True)
-    held = Delivery.objects.filter(program_id=program_id, state=State.HELD)
-    return held.update(state=State.QUEUED, reason="")
+    held = _held(program_id)
+    ProgramPlan.objects.filter(pk__in=held.values("program_id")).update(dirty=True)
+    mails = locked(Mail.objects.filter(state=State.HELD, pk__in=held.values("mail_id"))).order_by("pk")
+    ids = list(mails.values_list("pk", flat=True))
+    # A mail that left meanwhile with what another program had in it takes nothing more: these go into a new one.
+    number = held.exclude(mail__in=ids).update(state=State.QUEUED, reason="", mail=None)
+    number += held.update(state=State.QUEUED, reason="")
+    Mail.objects.filter(pk__in=ids).update(state=State.QUEUED, not_before=clock.now(), attempts=0, reason="")
+    return number
 
 
 @transaction.atomic
-def discard_held(*, actor: User, program_id: int) -> int:
-    """Close the held reminders of a program for good, with who did it. Returns how many. Errors: NotAllowed."""
+def discard_held(*, actor: User, program_id: int | None = None) -> int:
+    """Close the held reminders of a program (or of all) for good, with who did it. Returns how many."""
     may_operate(actor).require()
-    held = Delivery.objects.filter(program_id=program_id, state=State.HELD)
+    held = _held(program_id)
+    mails = list(held.filter(mail__isnull=False).values_list("mail_id", flat=True).distinct())
+    reason = shorten(f"Discarded by {actor}", 300)
     # Expired, not cancelled: a cancelled reminder would come back with the next planning.
-    return held.update(state=State.EXPIRED, reason=shorten(f"Discarded by {actor}", 300))
+    number = held.update(state=State.EXPIRED, reason=reason)
+    # A mail of several programs is still held while one of them is.
+    kept = Delivery.objects.filter(mail__in=mails, state=State.HELD).values("mail_id")
+    Mail.objects.filter(pk__in=mails, state=State.HELD).exclude(pk__in=kept).update(
+        state=State.CANCELLED, reason=reason
+    )
+    return number
+
+
+def _held(program_id: int | None) -> QuerySet[Delivery]:
+    rows = Delivery.objects.filter(state=State.HELD)
+    return rows if program_id is None else rows.filter(program_id=program_id)
+
+
+def retry_mail(*, actor: User, mail_id: int) -> int:
+    """Queue one refused mail again, with all its attempts. Returns 1, or 0 when it is not refused any more."""
+    may_operate(actor).require()
+    return _retry([mail_id])
+
+
+def retry_alike(*, actor: User, key: str) -> int:
+    """Queue all refused mails of a group again (`domain.refusals`). Returns how many."""
+    may_operate(actor).require()
+    return _retry(_alike(key))
+
+
+@transaction.atomic
+def _retry(mail_ids: Iterable[int]) -> int:
+    """A reminder in it that makes no sense any more is closed with its reason when the mail's turn comes (P11)."""
+    dead = locked(Mail.objects.filter(pk__in=list(mail_ids), state=State.DEAD)).order_by("pk")
+    ids = list(dead.values_list("pk", flat=True))
+    # Bytes that a server may have accepted before go out unchanged (P2); all others are made from what holds then.
+    seen = Attempt.objects.filter(mail__in=ids, outcome=Outcome.UNCERTAIN).values("mail_id")
+    Mail.objects.filter(pk__in=ids).exclude(pk__in=seen).update(mime=None)
+    Mail.objects.filter(pk__in=ids).update(
+        state=State.QUEUED, not_before=clock.now(), attempts=0, reason="", buried_at=None
+    )
+    rows = Delivery.objects.filter(mail__in=ids, state=State.DEAD)
+    rows.update(state=State.QUEUED, reason="", sent_on=None)
+    return len(ids)
+
+
+def give_up_mail(*, actor: User, mail_id: int) -> int:
+    """Stop trying a mail for good, or put a refused one away. Returns 1, or 0 when neither can be done any more."""
+    may_operate(actor).require()
+    return _give_up(actor, [mail_id])
+
+
+def give_up_alike(*, actor: User, key: str) -> int:
+    """Put all refused mails of a group away; the ledger keeps them as refused. Returns how many."""
+    may_operate(actor).require()
+    return _give_up(actor, _alike(key))
+
+
+@transaction.atomic
+def _give_up(actor: User, mail_ids: Iterable[int]) -> int:
+    """The mail becomes cancelled, with who did it; its reminders count as refused, so that none comes back."""
+    open_ = Mail.objects.filter(pk__in=list(mail_ids), state__in=[State.DEAD, State.QUEUED])
+    mails = list(locked(open_).select_related("user").defer("mime").order_by("pk"))
+    now = clock.now()
+    for mail in mails:
+        why = mail.reason or mail.reply
+        reason = shorten(f"Given up by {actor}" + (f"; before: {why}" if why else ""), 300)
+        Mail.objects.filter(pk=mail.pk).update(state=State.CANCELLED, reason=reason, buried_at=now)
+        rows = Delivery.objects.filter(mail=mail, state__in=[State.QUEUED, State.LEASED])
+        rows.update(state=State.DEAD, reason=reason, sent_on=local_date(now, mail.user.time_zone))
+    return len(mails)
+
+
+def _alike(key: str) -> list[int]:
+    """The refused mails of a group."""
+    return [pk for pk, reason in refused_mails().values_list("pk", "reason") if group_key(reason) == key]

@@ -97,7 +97,7 @@ def _requeue(mails: list[Mail], **changes: object) -> None:
 def bury(mail: Mail, at: datetime, reason: str, reply: str = "") -> None:
     """A final no: kept with its reason, shown in the ledger, never tried again."""
     reason = shorten(one_line(reason), 300)
-    if settle(mail, state=State.DEAD, reason=reason, reply=reply):
+    if settle(mail, state=State.DEAD, reason=reason, reply=reply, buried_at=at):
         open_ = Delivery.objects.filter(mail=mail, state__in=[State.LEASED, State.QUEUED])
         _close(open_, mail, State.DEAD, reason, at)
 

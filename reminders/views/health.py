@@ -1,13 +1,19 @@
 """What machines ask: is the process alive, is the installation ready. No sign-in, no names, no numbers of rows."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.db import DatabaseError
+from django.db import Error
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from core import clock
-from reminders.selectors import health
+from core.patience import patience
+from reminders.selectors.disk import disk
+from reminders.selectors.health import engine_state, problem
+from reminders.selectors.schema import is_migrated
+
+PATIENCE_SECONDS = 3
+"""For each question to the database; the container's own health check waits five seconds for the whole answer."""
 
 
 @require_safe
@@ -22,9 +28,19 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @never_cache
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Answer 200 when the database answers and the engine's heart beats, else 503 with the reason (P23)."""
+    """Answer 200 when database, disk and engine are well, else 503 with the reason (P23).
+
+    What it says is meant for everybody: no addresses, no text of errors.
+    """
     try:
-        problem = health(clock.now()).problem
-    except DatabaseError:
-        problem = "The database does not answer."
-    return JsonResponse({"ready": not problem, "problem": problem}, status=503 if problem else 200)
+        with patience(PATIENCE_SECONDS):
+            wrong = _wrong()
+    except Error:  # not only DatabaseError: a connection that broke is an InterfaceError
+        wrong = "The database does not answer."
+    return JsonResponse({"ready": not wrong, "problem": wrong}, status=503 if wrong else 200)
+
+
+def _wrong() -> str:
+    if not is_migrated():
+        return "The database is older than this release: migrations are pending."
+    return disk().problem or problem(engine_state(), clock.now())

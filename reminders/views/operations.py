@@ -9,55 +9,121 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.models import User
 from core import clock
 from core.htmx import go, render_page
+from core.version import VERSION
 from reminders import policies
-from reminders.selectors import delivery_report, health
-from reminders.selectors.health import failures, faulty_plans, held, stuck
-from reminders.services.operating import discard_held, release_held, set_paused
+from reminders.selectors import operations as shown
+from reminders.selectors.disk import disk
+from reminders.selectors.health import engine_state, open_circuit_until, problem
+from reminders.services import operating
+
+PAGE = "/operations/"
 
 
 @require_safe
 def operations(request: HttpRequest) -> HttpResponse:
-    """Show the engine's state, what is due, and what went wrong."""
+    """Show the engine's state, what is due, who works, and what went wrong; htmx asks for the part that changes."""
     policies.may_operate(cast(User, request.user)).require()
-    now = clock.now()
+    now, state = clock.now(), engine_state()
+    rows, mails = shown.queue(shown.waiting_rows(), now), shown.queue(shown.waiting_mails(), now)
+    troubled, ended = shown.troubled(now), shown.ended(now)
+    opened = request.GET.get("open", "")
     context = {
-        "health": health(now),
-        "report": delivery_report(now),
-        "failures": failures(),
-        "stuck": stuck(now),
-        "held": held(),
-        "faulty": faulty_plans(),
+        "now": now,
+        "engine": state,
+        "problem": problem(state, now),
+        "circuit_until": open_circuit_until(state, now),
+        "disk": disk(),
+        "rows": rows,
+        "mails": mails,
+        "oldest": min((at for at in (rows.oldest, mails.oldest) if at), default=None),
+        "troubled": troubled,
+        "stuck": sum(mail.stuck for mail in troubled),
+        "refusals": shown.refusals(opened),
+        "opened": opened,
+        "held": shown.held(),
+        "faulty": shown.faulty_plans(),
+        "ended": ended,
+        "days": shown.DAYS,
+        "processes": shown.processes(now),
+        "version": VERSION,
     }
-    return render_page(request, "reminders/operations.html", context)
+    return render_page(request, "reminders/operations.html", context, partial="operations-now")
 
 
 @require_POST
 def pause(request: HttpRequest) -> HttpResponse:
     """Pause the engine."""
-    set_paused(actor=cast(User, request.user), paused=True)
+    operating.set_paused(actor=cast(User, request.user), paused=True)
     messages.warning(request, "The engine is paused: nothing is planned or sent until it runs again.")
-    return go(request, "/operations/")
+    return go(request, PAGE)
 
 
 @require_POST
 def resume(request: HttpRequest) -> HttpResponse:
     """Let the engine run again."""
-    set_paused(actor=cast(User, request.user), paused=False)
+    operating.set_paused(actor=cast(User, request.user), paused=False)
     messages.success(request, "The engine runs again.")
-    return go(request, "/operations/")
+    return go(request, PAGE)
 
 
 @require_POST
-def release(request: HttpRequest, program_id: int) -> HttpResponse:
-    """Let held reminders go."""
-    number = release_held(actor=cast(User, request.user), program_id=program_id)
-    messages.success(request, f"{number} held reminders released; they go out with the next passes.")
-    return go(request, "/operations/")
+def release(request: HttpRequest, program_id: int | None = None) -> HttpResponse:
+    """Let held reminders go, of one program or of all."""
+    number = operating.release_held(actor=cast(User, request.user), program_id=program_id)
+    messages.success(request, f"{_counted(number, 'held reminder')} released; they go out with the next passes.")
+    return go(request, PAGE)
 
 
 @require_POST
-def discard(request: HttpRequest, program_id: int) -> HttpResponse:
-    """Close held reminders for good."""
-    number = discard_held(actor=cast(User, request.user), program_id=program_id)
-    messages.success(request, f"{number} held reminders discarded; the ledger keeps them.")
-    return go(request, "/operations/")
+def discard(request: HttpRequest, program_id: int | None = None) -> HttpResponse:
+    """Close held reminders for good, of one program or of all."""
+    number = operating.discard_held(actor=cast(User, request.user), program_id=program_id)
+    messages.success(request, f"{_counted(number, 'held reminder')} discarded; the ledger keeps them.")
+    return go(request, PAGE)
+
+
+@require_POST
+def retry_mail(request: HttpRequest, mail_id: int) -> HttpResponse:
+    """Queue one refused mail again."""
+    return _retried(request, operating.retry_mail(actor=cast(User, request.user), mail_id=mail_id))
+
+
+@require_POST
+def retry_alike(request: HttpRequest, key: str) -> HttpResponse:
+    """Queue a group of refused mails again."""
+    return _retried(request, operating.retry_alike(actor=cast(User, request.user), key=key))
+
+
+@require_POST
+def give_up_mail(request: HttpRequest, mail_id: int) -> HttpResponse:
+    """Stop trying one mail, or put a refused one away."""
+    return _given_up(request, operating.give_up_mail(actor=cast(User, request.user), mail_id=mail_id))
+
+
+@require_POST
+def give_up_alike(request: HttpRequest, key: str) -> HttpResponse:
+    """Put a group of refused mails away."""
+    return _given_up(request, operating.give_up_alike(actor=cast(User, request.user), key=key))
+
+
+def _retried(request: HttpRequest, number: int) -> HttpResponse:
+    if number:
+        messages.success(
+            request,
+            f"{_counted(number, 'mail')} queued again. What makes no sense any more in them is closed instead of sent.",
+        )
+    else:
+        messages.info(request, "Nothing was queued: it was dealt with already.")
+    return go(request, PAGE)
+
+
+def _given_up(request: HttpRequest, number: int) -> HttpResponse:
+    if number:
+        messages.success(request, f"{_counted(number, 'mail')} given up; the ledger keeps the reminders as refused.")
+    else:
+        messages.info(request, "Nothing was given up: it was dealt with already.")
+    return go(request, PAGE)
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"

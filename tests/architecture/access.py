@@ -378,6 +378,12 @@ ROUTES = [
     Route("operations_resume", "post", ADMIN_ACT, charge="ada"),
     Route("operations_release", "post", ADMIN_ACT, charge="ada", where={"program_id": "alpha"}),
     Route("operations_discard", "post", ADMIN_ACT, charge="ada", where={"program_id": "alpha"}),
+    Route("operations_release_all", "post", ADMIN_ACT, charge="ada"),
+    Route("operations_discard_all", "post", ADMIN_ACT, charge="ada"),
+    Route("operations_retry", "post", ADMIN_ACT, charge="ada", where={"mail_id": "to pat"}),
+    Route("operations_give_up", "post", ADMIN_ACT, charge="ada", where={"mail_id": "to pat"}),
+    Route("operations_retry_alike", "post", ADMIN_ACT, charge="ada", where={"key": "0123456789abcdef"}),
+    Route("operations_give_up_alike", "post", ADMIN_ACT, charge="ada", where={"key": "0123456789abcdef"}),
     # Open to everybody: what lies behind depends on the token alone, and this one is wrong.
     Route("reminder_answer", "get", (404, 404, 404, 404), where={"token": "wrong"}),
     Route("reminder_answer", "post", (404, 404, 404, 404), where={"token": "wrong"}),
@@ -393,6 +399,7 @@ ROUTES = [
     Route("shared_pdf", "get", (404, 404, 404, 404), where={"public_id": "wrong"}),
     Route("healthz", "get", (200, 200, 200, 200)),
     Route("readyz", "get", (503, 503, 503, 503)),  # no engine runs in this test
+    Route("prometheus", "get", (404, 404, 404, 404)),  # no token is set: there is no such page
     # Ways in and out.
     Route("account_login", "get", (200, 302, 302, 302)),
     Route("account_logout", "get", (302, 200, 200, 200)),
