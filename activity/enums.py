@@ -160,3 +160,5 @@ class Verb(StrEnum):
     SHARE_LINK_ROTATED = "share_link.rotated"
     SHARE_LINK_REVOKED = "share_link.revoked"
     SHARE_LINK_VIEWED = "share_link.viewed"
+    SLIDE_TEMPLATE_SET = "slide_template.set"
+    SLIDE_TEMPLATE_REMOVED = "slide_template.removed"

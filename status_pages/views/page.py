@@ -16,6 +16,7 @@ from status_pages.domain.difference import Changed, difference
 from status_pages.printing import status_pdf
 from status_pages.selectors.live import live_text, read, version_of
 from status_pages.selectors.snapshots import find_snapshot, rail_of
+from status_pages.selectors.template import template_bytes
 from status_pages.services.looking import note_look
 from status_pages.slides import status_slides
 from status_pages.views.sheet import sheet
@@ -100,7 +101,7 @@ def download(request: HttpRequest, program_slug: str, kind: str, snapshot_id: in
         name = f"{program.slug}-status-{found.snapshot.taken_at:%Y-%m-%d}"
     writers: dict[str, Callable[[], bytes]] = {
         "pdf": lambda: status_pdf(document, sha256=sha256),
-        "pptx": lambda: status_slides(document),
+        "pptx": lambda: status_slides(document, template=template_bytes()),
         "xlsx": lambda: status_workbook(document),
     }
     response = HttpResponse(writers[kind](), content_type=TYPES[kind])
