@@ -32,9 +32,11 @@ def bare(_: int) -> dict[str, Any]:
 def pages(programs: int) -> dict[str, Any]:
     """Fill a portfolio, measure its pages in this process, and hand on what a loopback client needs."""
     from accounts.models import User  # noqa: PLC0415  (needs django.setup)
+    from dashboard.services import refresh  # noqa: PLC0415  (needs django.setup)
     from programs.models import Program  # noqa: PLC0415  (needs django.setup)
 
     _fill(programs)
+    refresh(Program.objects.all())  # what the periodic task has done long before anybody looks
     client = Client(SERVER_NAME="127.0.0.1")
     reader = User.objects.create_user("bench@example.org", name="Bench", is_administrator=True)
     client.force_login(reader)

@@ -20,7 +20,7 @@ _NARROWEST, _LOWEST = Inches(6), Inches(2.5)
 ROW = Inches(0.4)
 
 
-class UnusableTemplate(ValueError):  # noqa: N818 - a verdict on a file, not a fault of ours
+class UnusableTemplate(ValueError):
     """No slides can be made from the file; the text says why, to the person who chose it."""
 
 

@@ -26,6 +26,11 @@ class LinkForm(forms.Form):
         initial="1",
     )
     names = forms.BooleanField(label="People are named (else their roles)", required=False)
+    editable = forms.BooleanField(
+        label="Slides and workbook may be taken away",
+        required=False,
+        help_text="The PDF always may. Slides and cells can be edited by whoever has them.",
+    )
     passcode = forms.CharField(
         label="Passcode",
         required=False,
@@ -43,7 +48,7 @@ class LinkForm(forms.Form):
     def wanted(self) -> LinkInput:
         """Return what was chosen as the service takes it."""
         data = self.cleaned_data
-        return LinkInput(data["label"], data["days"], data["passcode"], data["live"], data["names"])
+        return LinkInput(data["label"], data["days"], data["passcode"], data["live"], data["names"], data["editable"])
 
 
 class TemplateForm(forms.Form):

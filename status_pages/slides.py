@@ -1,12 +1,18 @@
-"""Writes a status document as five slides. Must not know a model; tables and chart are native and can be edited."""
+"""Writes the document of a program as five slides, a portfolio's as a few. Must not know a model.
+
+Tables and charts are native and can be edited.
+"""
 
 from collections.abc import Mapping
 from typing import Any
 
 from core.text import shorten
 from status_pages.deck import Deck
+from status_pages.domain.words import count
 
 Doc = Mapping[str, Any]
+A_SLIDE, SLIDES = 6, 4
+"""Programs on a slide, and slides of programs: the worst ones are what a meeting talks about."""
 
 
 def status_slides(document: Doc, *, template: bytes | None = None) -> bytes:
@@ -25,6 +31,37 @@ def status_slides(document: Doc, *, template: bytes | None = None) -> bytes:
     risks = [(r["score"], shorten(r["words"], 200), r["owner"]["name"] or r["owner"]["role"]) for r in risk["top"]]
     title = f"Top risks: {risk['above']} of {risk['open']} above tolerance {risk['tolerance']}"
     deck.table(deck.slide(title), ("Score", "Risk", "Owner"), risks, "Three worst risks", (0.9, 6.1, 2.0))
+    return deck.save()
+
+
+def portfolio_slides(document: Doc, *, template: bytes | None = None) -> bytes:
+    """Return a portfolio document as a PPTX file: where programs stand, what is asked, the worst ones.
+
+    `template` and errors as above.
+    """
+    deck = Deck(template)
+    counts = document["counts"]
+    opening = deck.slide(shorten(f"{document['name']}: {document['headline']}", 160))
+    if counts:
+        said = f"{document['headline']}, as of {document['today']}."
+        deck.bars(opening, [c["word"] for c in counts], [("Programs", [c["number"] for c in counts])], said)
+    else:
+        deck.text(opening, ["Nothing was kept yet."])
+    asks = [(a.program, shorten(a.question, 160), a.by) for a in document["asks"][:A_SLIDE]]
+    title = count(len(document["asks"]), "decision asked", "decisions asked") if asks else "No decision needed"
+    if asks:
+        deck.table(deck.slide(title), ("Program", "Question", "By"), asks, "Decisions asked", (2.4, 5.2, 1.4))
+    else:
+        deck.text(deck.slide(title), ["Nothing waits for the sponsors."])
+    rows = [
+        (row.program, row.word, shorten(row.sentence, 130), ", ".join(filter(None, (row.day, row.gate))))
+        for row in document["rows"][: A_SLIDE * SLIDES]
+    ]
+    head = ("Program", "Status", "In a sentence", "Where it is")
+    for start in range(0, len(rows), A_SLIDE):
+        part = rows[start : start + A_SLIDE]
+        title = f"Programs {start + 1} to {start + len(part)} of {document['total']}, as of {document['today']}"
+        deck.table(deck.slide(title), head, part, title, (2.2, 1.2, 3.8, 1.8))
     return deck.save()
 
 

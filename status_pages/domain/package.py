@@ -18,7 +18,7 @@ _RELATION = re.compile(rb"<(?:\w+:)?relationship\s[^>]*")
 _CONTENT = "[Content_Types].xml"
 
 
-class Unfit(ValueError):  # noqa: N818 - a verdict on a file, not a fault of ours
+class Unfit(ValueError):
     """The file is no template that is taken; the text says why, to the person who chose it."""
 
 

@@ -55,16 +55,17 @@ def untitled(deck: Any) -> None:
 
 
 TYPES, RELS = "[Content_Types].xml", "ppt/_rels/presentation.xml.rels"
+MAIN, ENTITY = b"presentation.main", '<!DOCTYPE a [<!ENTITY b "c">]><a/>'
 OUTSIDE = b'<Relationship Id="rX" Type="http://x/image" Target="http://evil.example/a.png" TargetMode="External"/></R'
 REFUSED = {
     "larger than 5 MB": lambda: b"PK\x03\x04" + b"0" * BYTES,
     "no PowerPoint file": lambda: b"<html>",
     "damaged or encrypted": lambda: company()[:3000],
-    "holds macros": lambda: repacked(company(), TYPES, lambda x: x.replace(b"presentation.main", b"macroEnabled.main")),
-    "no presentation (.pptx)": lambda: repacked(company(), TYPES, lambda x: x.replace(b"presentation.main", b"template.main")),
+    "holds macros": lambda: repacked(company(), TYPES, lambda x: x.replace(MAIN, b"macroEnabled.main")),
+    "no presentation (.pptx)": lambda: repacked(company(), TYPES, lambda x: x.replace(MAIN, b"template.main")),
     "can run": lambda: repacked(company(), "ppt/vbaProject.bin", lambda _: b"x"),
     "unpacks to more": lambda: repacked(company(), "ppt/media/big.png", lambda _: b"0" * (61 * 1024 * 1024)),
-    "defines entities": lambda: repacked(company(), "ppt/x.xml", lambda _: '<!DOCTYPE a [<!ENTITY b "c">]><a/>'.encode("utf-16")),
+    "defines entities": lambda: repacked(company(), "ppt/x.xml", lambda _: ENTITY.encode("utf-16")),
     "from outside": lambda: repacked(company(), RELS, lambda x: x.replace(b"</R", OUTSIDE)),
 }  # fmt: skip
 
