@@ -16,7 +16,7 @@ from status_pages.selectors.live import live_text, read, version_of
 from status_pages.selectors.snapshots import find_snapshot, rail_of
 from status_pages.services.looking import note_look
 from status_pages.views.files import program_bytes, sent
-from status_pages.views.sheet import sheet
+from status_pages.views.sheet import LOOKED, sheet, since_last
 
 
 @require_safe
@@ -29,11 +29,11 @@ def status(request: HttpRequest, program_slug: str) -> HttpResponse:
         return HttpResponse(status=204)
     text = live_text(program, version)
     seen = note_look(user=actor, program=program, shown=text)
-    before = read(seen.before) if seen.before else None
+    before, since = since_last(seen, program, live=True, words=LOOKED)
     context = {
         **_frame(actor, program),
         **sheet(read(text), before=before, proof=program.get_absolute_url()),
-        "seen_at": seen.before_at,
+        **since,
         "version": version,
         "live": True,
     }

@@ -24,7 +24,7 @@ from status_pages.selectors.snapshots import newest
 from status_pages.services import opening
 from status_pages.views.badge import badge_svg
 from status_pages.views.shared_files import document_of, portfolio_file, program_file, text_of
-from status_pages.views.sheet import sheet
+from status_pages.views.sheet import OPENED, sheet, since_last
 from status_pages.views.visiting import address_of, gone, guarded, read_visit, start_visit
 
 
@@ -103,10 +103,11 @@ def _program(request: HttpRequest, link: ShareLink) -> HttpResponse:
         return guarded(HttpResponse(render_to_string("status_pages/nothing.html", {"link": link})))
     if request.method == "GET":
         link = opening.note_view(link=link, shown=text, agent=request.headers.get("User-Agent", ""))
-    before = public(read(link.before), names=link.names) if link.before else None
+    before, since = since_last(link, program, live=link.live, words=OPENED)
+    before = public(before, names=link.names) if before is not None else None
     context = {
         **sheet(public(read(text), names=link.names), before=before, proof=""),
-        "seen_at": link.before_at,
+        **since,
         "version": version,
         "live": True,
         "link": link,
