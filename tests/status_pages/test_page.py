@@ -172,4 +172,4 @@ def test_a_first_look_is_compared_with_the_last_week_and_says_so(w: World, viewe
     assert "Since 26 Jan" in text
     assert "Asked of you : Add Lyon?" in text
     with clock.frozen(NOW + dt.timedelta(hours=2)):
-        assert "Since you last looked, 27 Jan" in words(viewer.get(at(w)))
+        assert "Since you last looked, Tue 27 Jan" in words(viewer.get(at(w)))
