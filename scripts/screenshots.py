@@ -53,7 +53,7 @@ PICTURES = [
     ("decisions", f"{PROGRAM}logs/decisions/", WIDE, 680),
     ("after-day-90", f"{PROGRAM}governance/", WIDE, 900),
     ("reminders", f"{PROGRAM}reminders/", WIDE, 1100),
-    ("updates", f"{PROGRAM}updates/", WIDE, 900),
+    ("updates", f"{PROGRAM}updates/", WIDE, 1000),
     ("status", f"{PROGRAM}status/", BOARDROOM, 1300),
     ("status-phone", SHARED, PHONE, 2 * 844),
     ("my-work-phone", "/work/", PHONE, 1400),
@@ -113,12 +113,14 @@ def main() -> int:
 def _take(browser: Browser, site: str, environment: dict[str, str]) -> None:
     context = browser.new_context(viewport=WIDE, device_scale_factor=1, color_scheme="light")
     page = context.new_page()
-    token = _told(UPDATE, "TOKEN", environment)
+    token = ""
     _sign_in(page, environment)
     chosen = sys.argv[1:] or [name for name, *_ in PICTURES]
     for name, address, size, height in PICTURES:
         if name not in chosen:
             continue
+        if name.startswith("status") and not token:  # only now: the pictures before show what can be posted
+            token = _told(UPDATE, "TOKEN", environment)
         if address == SHARED:
             page = browser.new_context(device_scale_factor=1, color_scheme="light").new_page()
             address = f"/s/{token}/"

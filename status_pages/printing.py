@@ -18,8 +18,8 @@ from gates.printing import FONTS, NO_GLYPH
 
 FOLDER = Path(__file__).resolve().parent / "typst"
 LIVE = "The live page may be newer than this sheet."
-PROGRAMS, ASKS = 14, 4
-"""What of a portfolio fits one page with the longest texts."""
+PROGRAMS, FEWEST, ASKS = 20, 6, 4
+"""What of a portfolio goes on its page: programs at most, and what fits in any case; decisions asked."""
 
 
 def status_pdf(document: Mapping[str, Any], *, sha256: str) -> bytes:
@@ -32,9 +32,21 @@ def status_pdf(document: Mapping[str, Any], *, sha256: str) -> bytes:
 
 
 def portfolio_pdf(document: Mapping[str, Any]) -> bytes:
-    """Return a portfolio document as a tagged PDF/UA-1 file of one page, the worst programs on it; else as above."""
-    rows, asks = document["rows"][:PROGRAMS], document["asks"][:ASKS]
-    data = {
+    """Return a portfolio document as a tagged PDF/UA-1 file of one page: as many of the worst programs as fit.
+
+    Else as above.
+    """
+    found = _portfolio(document, PROGRAMS)
+    for programs in range(PROGRAMS, FEWEST, -2):
+        found = _portfolio(document, programs)
+        if _is_one_page("portfolio.typ", found):
+            break
+    return _set("portfolio.typ", found)
+
+
+def _portfolio(document: Mapping[str, Any], programs: int) -> dict[str, Any]:
+    rows, asks = document["rows"][:programs], document["asks"][:ASKS]
+    return {
         "name": shorten(document["name"], 80),
         "today": document["today"],
         "headline": document["headline"],
@@ -60,7 +72,14 @@ def portfolio_pdf(document: Mapping[str, Any]) -> bytes:
         ],
         "more": document["total"] - len(rows),
     }
-    return _set("portfolio.typ", data)
+
+
+def _is_one_page(template: str, data: dict[str, Any]) -> bool:
+    """Whether a sheet fits; drawing it as a picture says so, a PDF would have to be read for it."""
+    drawn = typst.compile(  # type: ignore[call-overload]  # as below
+        _files(template, {**data, "note": LIVE}), format="svg", font_paths=[str(FONTS)], ignore_system_fonts=True
+    )
+    return not isinstance(drawn, list)
 
 
 def _set(template: str, data: dict[str, Any]) -> bytes:
@@ -73,16 +92,19 @@ def _set(template: str, data: dict[str, Any]) -> bytes:
 
 
 def _compile(template: str, data: dict[str, Any], *, standards: list[str]) -> bytes:
-    files = {
-        "main.typ": (FOLDER / template).read_bytes(),
-        "data.json": json.dumps(data, ensure_ascii=False).encode(),
-    }
     made = typst.compile(  # type: ignore[call-overload]  # the stub leaves out dictionaries of files
-        files, format="pdf", font_paths=[str(FONTS)], ignore_system_fonts=True, pdf_standards=standards
+        _files(template, data), format="pdf", font_paths=[str(FONTS)], ignore_system_fonts=True, pdf_standards=standards
     )
     if not isinstance(made, bytes):
         raise TypeError("one PDF was expected")
     return made
+
+
+def _files(template: str, data: dict[str, Any]) -> dict[str, bytes]:
+    return {
+        "main.typ": (FOLDER / template).read_bytes(),
+        "data.json": json.dumps(data, ensure_ascii=False).encode(),
+    }
 
 
 def _cut(document: Mapping[str, Any]) -> dict[str, Any]:

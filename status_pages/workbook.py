@@ -56,6 +56,7 @@ def _put(cell: Cell, value: object, *, bold: bool) -> None:
 
 def _portfolio_sheets(doc: Doc) -> Iterator[tuple[str, Row, list[Row]]]:
     totals: list[Row] = [("Portfolio", doc["name"]), ("As of", doc["today"]), ("Programs", doc["total"])]
+    totals.append(("Programs listed here", len(doc["rows"])))
     yield "Portfolio", ("Fact", "Value"), [*totals, *((c["word"], c["number"]) for c in doc["counts"])]
     head: Row = ("Program", "Status", "In a sentence", "Day", "Next gate", "Notes", "As of")
     rows: list[Row] = [(r.program, r.word, r.sentence, r.day, r.gate, r.note, r.as_of) for r in doc["rows"]]

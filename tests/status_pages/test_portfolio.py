@@ -1,5 +1,6 @@
 """A portfolio's link and files: live or as published, the same numbers in each, one page of PDF (issue 5, S2, P15)."""
 
+import dataclasses
 import datetime as dt
 import re
 from io import BytesIO
@@ -76,11 +77,15 @@ def test_three_files_show_the_same_numbers_of_a_portfolio() -> None:
 
 
 def test_the_pdf_stays_one_tagged_page_with_the_longest_texts() -> None:
-    content = portfolio_pdf(document([a_line(n, words=40) for n in range(PROGRAMS + 30)], amber=PROGRAMS + 30))
+    long = {"program": "Assistant " * 20, "note": "readiness " * 30, "gate": "Production " * 20}
+    rows = [dataclasses.replace(a_line(n, words=40), **long) for n in range(PROGRAMS + 30)]
+    content = portfolio_pdf(document(rows, amber=PROGRAMS + 30))
     reader = PdfReader(BytesIO(content))
     text = " ".join(reader.pages[0].extract_text().split())
     assert len(reader.pages) == 1
-    assert "30 further programs" in text
+    assert f"{PROGRAMS + 20} further programs" in text  # the longest texts leave room for ten
+    short = PdfReader(BytesIO(portfolio_pdf(document([a_line(n, words=1) for n in range(50)], amber=50))))
+    assert (len(short.pages), "30 further programs" in short.pages[0].extract_text()) == (1, True)
     assert f"Further decisions asked: {PROGRAMS + 30 - ASKS}" in text
     assert b"pdfuaid" in content
     assert "/StructTreeRoot" in reader.trailer["/Root"]
