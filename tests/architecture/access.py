@@ -127,9 +127,9 @@ ROUTES = [
     Route("update_acknowledge", "post", ACT, charge="sam", member="mia", where=ENTRY),
     Route("update_by_mail", "post", ADD, where=LOGS),
     # The company's slides: administrators.
-    Route("slide_template", "get", ADMIN_READ, charge="administrator"),
-    Route("slide_template", "post", (LOGIN, FORBIDDEN, FORBIDDEN, FILL_IN), charge="administrator"),
-    Route("slide_template_remove", "post", ADMIN_ACT, charge="administrator"),
+    Route("slide_template", "get", ADMIN_READ, charge="ada"),
+    Route("slide_template", "post", (LOGIN, FORBIDDEN, FORBIDDEN, FILL_IN), charge="ada"),
+    Route("slide_template_remove", "post", ADMIN_ACT, charge="ada"),
     # The executive page, and its links: manager, sponsor and administrators share.
     Route("status", "get", READ, where=LOGS),
     Route("status_file", "get", READ, where={**LOGS, "kind": "pdf"}),

@@ -14,6 +14,7 @@ from pptx import Presentation
 from pypdf import PdfReader
 
 from core import clock
+from core.errors import NotAllowed
 from programs.enums import ProgramState
 from programs.models import Portfolio, Program
 from status_pages.domain.portfolio import Ask, Line, headline, line_of, portfolio_document
@@ -112,6 +113,17 @@ def board(w: World, **changes: Any) -> Any:
 
 def enter(made: Any, client: Client) -> str:
     return client.get(f"/s/{made.token}/", follow=True).content.decode()
+
+
+def test_a_portfolio_link_is_an_administrators(w: World) -> None:
+    with pytest.raises(NotAllowed):
+        make_link(actor=w.person("pat"), portfolio=w.program.portfolio, wanted=LinkInput("The board"))
+    found = board(w)
+    post(w, verdict="As published.")
+    keep_updates()
+    page = enter(found, Client())
+    assert "As published." in page
+    assert f"/programs/{w.program.slug}" not in page
 
 
 def test_a_live_link_shows_now_and_a_published_one_the_last_update(w: World) -> None:

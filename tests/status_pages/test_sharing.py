@@ -320,17 +320,6 @@ def test_a_badge_of_a_link_with_a_passcode_is_refused(w: World) -> None:
     assert Client().get(f"/s/{found.token}/badge.svg").status_code == 404
 
 
-def test_a_portfolio_link_is_an_administrators(w: World) -> None:
-    with pytest.raises(NotAllowed):
-        make_link(actor=w.person("pat"), portfolio=w.program.portfolio, wanted=BOARD)
-    found = make_link(actor=w.administrator, portfolio=w.program.portfolio, wanted=BOARD)
-    post(w, verdict="As published.")
-    keep_updates()
-    page = enter(found.token).content.decode()
-    assert "As published." in page
-    assert f"/programs/{w.program.slug}" not in page
-
-
 @pytest.mark.parametrize("who", ["mia", "ivy"])
 def test_only_those_in_charge_share(w: World, who: str) -> None:
     with pytest.raises(NotAllowed):
