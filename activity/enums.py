@@ -177,3 +177,5 @@ class Verb(StrEnum):
     CHANNEL_RESENT = "channel.resent"
     REMINDER_ACKNOWLEDGED = "reminder.acknowledged"
     REMINDER_SNOOZED = "reminder.snoozed"
+    SLIDE_TEMPLATE_SET = "slide_template.set"
+    SLIDE_TEMPLATE_REMOVED = "slide_template.removed"

@@ -21,3 +21,9 @@ def last_at(program_id: int) -> dt.datetime | None:
     """Return when anything last happened in a program (G12: ten quiet days turn it grey)."""
     newest: dt.datetime | None = of_program(program_id).aggregate(at=Max("at"))["at"]
     return newest
+
+
+def newest_entry() -> int:
+    """Return the number of the newest entry about any program, 0 before the first (one query)."""
+    rows = Entry.objects.filter(program_id__isnull=False).order_by("-id")
+    return rows.values_list("pk", flat=True).first() or 0

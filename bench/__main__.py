@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from bench.exports import lines as exports_table
 from bench.measure import over_loopback
 from tests import servers
 
@@ -88,6 +89,10 @@ class Bench:
         """Measure taking readings in, and pages over many of them."""
         self.found["readings"] = self.step("readings", self.size["rows"], self.environment("readings"))
 
+    def exports(self) -> None:
+        """Measure the executive page as files, and its poll."""
+        self.found["exports"] = self.step("exports", 20, self.environment("exports"))
+
 
 @contextlib.contextmanager
 def gunicorn(application: str, environment: dict[str, str]) -> Iterator[int]:
@@ -149,7 +154,12 @@ def table(found: dict[str, Any]) -> list[str]:
         f"mails: {mails['mails a second']} a second through the engine ({mails['kilobytes a mail']} kB, two parts), "
     )
     lines[-1] += f"smtplib alone with the same bytes {mails['smtplib a second']}: {mails['share of smtplib']} of it"
-    return [*lines, deliveries_line(found["deliveries"]), *readings_table(found["readings"])]
+    return [
+        *lines,
+        deliveries_line(found["deliveries"]),
+        *readings_table(found["readings"]),
+        *exports_table(found["exports"]),
+    ]
 
 
 def deliveries_line(found: dict[str, Any]) -> str:
@@ -197,6 +207,7 @@ def main() -> int:
         bench.pages()
         bench.engine()
         bench.readings()
+        bench.exports()
     print("\n".join(table(bench.found)))
     target = Path(os.environ.get("ROADMAP_DATA") or ROOT / "var")
     target.mkdir(parents=True, exist_ok=True)

@@ -32,9 +32,11 @@ def bare(_: int) -> dict[str, Any]:
 def pages(programs: int) -> dict[str, Any]:
     """Fill a portfolio, measure its pages in this process, and hand on what a loopback client needs."""
     from accounts.models import User  # noqa: PLC0415  (needs django.setup)
+    from dashboard.services import refresh  # noqa: PLC0415  (needs django.setup)
     from programs.models import Program  # noqa: PLC0415  (needs django.setup)
 
     _fill(programs)
+    refresh(Program.objects.all())  # what the periodic task has done long before anybody looks
     client = Client(SERVER_NAME="127.0.0.1")
     reader = User.objects.create_user("bench@example.org", name="Bench", is_administrator=True)
     client.force_login(reader)
@@ -47,6 +49,8 @@ def pages(programs: int) -> dict[str, Any]:
         "plan": f"{program.get_absolute_url()}plan/",
         "criterion": program.criteria.order_by("pk")[5].get_absolute_url(),
         "gate": gate.get_absolute_url() if gate else program.get_absolute_url(),
+        "all statuses": "/status/",
+        "status": f"{program.get_absolute_url()}status/",
     }
     cookie = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
     found = {name: _page(client, path) for name, path in paths.items()}
@@ -197,6 +201,19 @@ def deliveries(wanted: int) -> dict[str, Any]:
     return run(wanted)
 
 
+def exports(programs: int) -> dict[str, Any]:
+    """The status of one program as every file and as a poll that finds nothing new, the first call and later ones."""
+    from accounts.models import User  # noqa: PLC0415  (needs django.setup)
+    from bench.exports import measured  # noqa: PLC0415  (needs django.setup)
+    from programs.models import Program  # noqa: PLC0415  (needs django.setup)
+
+    _fill(programs)
+    client = Client(SERVER_NAME="127.0.0.1")
+    client.force_login(User.objects.create_user("exports@example.org", name="Bench", is_administrator=True))
+    program = Program.objects.filter(state="active").order_by("start_date", "pk")[programs // 2]
+    return measured(client, f"{program.get_absolute_url()}status/")
+
+
 def _fill(programs: int) -> None:
     call_command("migrate", verbosity=0, interactive=False)
     call_command("generate_portfolio", programs=programs, seed=90, stdout=sys.stderr)
@@ -205,7 +222,7 @@ def _fill(programs: int) -> None:
 
 
 STEPS: dict[str, Callable[[int], dict[str, Any]]] = {"bare": bare, "pages": pages, "engine": engine, "mails": mails}
-STEPS |= {"readings": readings, "deliveries": deliveries}
+STEPS |= {"readings": readings, "deliveries": deliveries, "exports": exports}
 
 if __name__ == "__main__":
     django.setup()

@@ -9,6 +9,7 @@ ROLE = "programs/<slug:slug>/ownership/roles/<slug:role_slug>/"
 urlpatterns = [
     path("", portfolio.portfolio, name="portfolio"),
     path("status/", status.portfolio_status, name="portfolio_status"),
+    path("status/status.<filekind:kind>", status.portfolio_file, name="portfolio_file"),
     path("work/", work.my_work, name="my_work"),
     path("programs/<slug:slug>/", mission.mission_control, name="mission_control"),
     path("programs/<slug:slug>/owners/", owners.owners, name="owners"),

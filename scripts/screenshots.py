@@ -30,6 +30,9 @@ def _later() -> dt.date:
 
 
 WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
+BOARDROOM = {"width": 1440, "height": 900}
+SHARED = "shared"
+"""Stands for the address of a share link, opened without an account; two screens of a phone of it are shown."""
 # Name, address, width, and how much of the page is shown (None: all of it; words: the first such part).
 PICTURES = [
     ("portfolio", "/", WIDE, None),
@@ -50,9 +53,33 @@ PICTURES = [
     ("decisions", f"{PROGRAM}logs/decisions/", WIDE, 680),
     ("after-day-90", f"{PROGRAM}governance/", WIDE, 900),
     ("reminders", f"{PROGRAM}reminders/", WIDE, 1100),
+    ("updates", f"{PROGRAM}updates/", WIDE, 1000),
+    ("status", f"{PROGRAM}status/", BOARDROOM, 1300),
+    ("status-phone", SHARED, PHONE, 2 * 844),
     ("my-work-phone", "/work/", PHONE, 1400),
     ("launch", "/programs/new/", WIDE, None),
 ]
+UPDATE = """
+import datetime as dt
+from core import clock
+from programs.models import Program
+from status_pages.services.sharing import LinkInput, make_link
+from status_pages.services.snapshots import keep_updates, keep_weekly
+from updates.domain.rules import Ask, Option, UpdateInput
+from updates.selectors import reading_of
+from updates.services import post_update
+program = Program.objects.get(slug="claims-triage-assistant")
+mara, today = program.roles.get(slug="program-manager").holder, clock.today(program.time_zone)
+keep_weekly()
+options = (Option("Add Lyon", "Two weeks, 38,000 EUR; gate 2 keeps its date"), Option("Wait", "No cost; gate 2 moves"))
+ask = Ask("May we add Lyon to the pilot?", options, 0, today + dt.timedelta(days=6), "Gate 2 moves by three weeks.")
+sentence = "The pilot saves time, but one proof is late; a second labeller gets us to the gate."
+way = {"way_back": "Second labeller starts", "way_back_owner": mara.pk, "way_back_on": today + dt.timedelta(days=9)}
+wanted = UpdateInput(reading_of(program).status.colour, sentence, ask=ask, **way)
+post_update(actor=mara, program=program, wanted=wanted, key="")
+keep_updates()
+print("TOKEN", make_link(actor=mara, program=program, wanted=LinkInput("The board")).token)
+"""
 LINK = """
 from accounts.models import User
 from accounts.services import sign_in_link
@@ -61,7 +88,7 @@ print("LINK", sign_in_link(User.objects.get(email="{email}")))
 
 
 def main() -> int:
-    """Take every picture; return 0, or 1 when there is no browser or no answer."""
+    """Take every picture, or those named on the command line; return 0, or 1 without a browser or an answer."""
     chromium = os.environ.get("CHROMIUM_PATH") or shutil.which("chromium") or shutil.which("google-chrome")
     if chromium is None:
         print("screenshots: no Chromium in CHROMIUM_PATH or on PATH", file=sys.stderr)
@@ -86,8 +113,19 @@ def main() -> int:
 def _take(browser: Browser, site: str, environment: dict[str, str]) -> None:
     context = browser.new_context(viewport=WIDE, device_scale_factor=1, color_scheme="light")
     page = context.new_page()
+    token = ""
     _sign_in(page, environment)
+    chosen = sys.argv[1:] or [name for name, *_ in PICTURES]
     for name, address, size, height in PICTURES:
+        if name not in chosen:
+            continue
+        if name.startswith("status") and not token:  # only now: the pictures before show what can be posted
+            token = _told(UPDATE, "TOKEN", environment)
+        if address == SHARED:
+            page = browser.new_context(device_scale_factor=1, color_scheme="light").new_page()
+            address = f"/s/{token}/"
+        elif page.context is not context:
+            page = context.new_page()
         page.set_viewport_size(size)
         page.goto(site + address)
         page.wait_for_load_state("networkidle")
@@ -104,13 +142,16 @@ def _take(browser: Browser, site: str, environment: dict[str, str]) -> None:
 
 def _sign_in(page: Page, environment: dict[str, str]) -> None:
     """Come in as the example's program manager by a one-time link."""
-    code = LINK.format(email=MANAGER)
-    command = [sys.executable, str(ROOT / "manage.py"), "shell", "-v", "0", "-c", code]
-    output = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
-    link = next(line.split(" ", 1)[1] for line in output.splitlines() if line.startswith("LINK "))
-    page.goto(link)
+    page.goto(_told(LINK.format(email=MANAGER), "LINK", environment))
     page.click("main button")
     page.wait_for_load_state("networkidle")
+
+
+def _told(code: str, word: str, environment: dict[str, str]) -> str:
+    """Run code in the application's shell and return what it prints after `word`."""
+    command = [sys.executable, str(ROOT / "manage.py"), "shell", "-v", "0", "-c", code]
+    output = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+    return next(line.split(" ", 1)[1] for line in output.splitlines() if line.startswith(f"{word} "))
 
 
 def _free_port() -> int:

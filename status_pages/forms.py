@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 
+from status_pages.domain.package import BYTES
 from status_pages.services.sharing import DEFAULT_DAYS, PASSCODE_SHORTEST, LinkInput
 
 
@@ -25,6 +26,11 @@ class LinkForm(forms.Form):
         initial="1",
     )
     names = forms.BooleanField(label="People are named (else their roles)", required=False)
+    editable = forms.BooleanField(
+        label="Slides and workbook may be taken away",
+        required=False,
+        help_text="The PDF always may. Slides and cells can be edited by whoever has them.",
+    )
     passcode = forms.CharField(
         label="Passcode",
         required=False,
@@ -42,4 +48,25 @@ class LinkForm(forms.Form):
     def wanted(self) -> LinkInput:
         """Return what was chosen as the service takes it."""
         data = self.cleaned_data
-        return LinkInput(data["label"], data["days"], data["passcode"], data["live"], data["names"])
+        return LinkInput(data["label"], data["days"], data["passcode"], data["live"], data["names"], data["editable"])
+
+
+class TemplateForm(forms.Form):
+    """The company's presentation; what is in it is judged by the service."""
+
+    file = forms.FileField(
+        label="Presentation",
+        widget=forms.FileInput(attrs={"accept": ".pptx"}),
+        help_text=f"PowerPoint (.pptx) without macros, at most {BYTES // 1024 // 1024} MB.",
+        allow_empty_file=True,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", "template_%s")
+        super().__init__(*args, **kwargs)
+
+    def content(self) -> bytes:
+        """Return the bytes, one more than is taken at most: enough to see that they are too many."""
+        found: bytes = self.cleaned_data["file"].read(BYTES + 1)
+        # A file that was cut off while it came in says its true size (phases.uploads).
+        return found if self.cleaned_data["file"].size <= BYTES else b"\0" * (BYTES + 1)

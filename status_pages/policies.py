@@ -25,3 +25,10 @@ def may_share_portfolio(actor: User) -> Decision:
     if actor.is_active and actor.is_administrator:
         return ALLOWED
     return refused("Only an administrator shares a whole portfolio.")
+
+
+def may_set_template(actor: User) -> Decision:
+    """Choose the slides of the whole installation: administrators."""
+    if actor.is_active and actor.is_administrator:
+        return ALLOWED
+    return refused("Only an administrator chooses the slide template.")

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from status_pages.views import links, page, shared
+from status_pages.views import links, page, shared, template
 
 
 class FileKindConverter:
@@ -28,9 +28,11 @@ urlpatterns = [
     path("s/<str:token>/badge.svg", shared.share_badge, name="share_badge"),
     path("s/<str:token>/status.json", shared.share_json, name="share_json"),
     path("status/<slug:public_id>/", shared.shared, name="shared"),
-    path("status/<slug:public_id>/status.pdf", shared.shared_pdf, name="shared_pdf"),
+    path("status/<slug:public_id>/status.<filekind:kind>", shared.shared_file, name="shared_file"),
     path("share-links/<int:link_id>/rotate/", links.rotate, name="share_rotate"),
     path("share-links/<int:link_id>/revoke/", links.revoke, name="share_revoke"),
+    path("slide-template/", template.slide_template, name="slide_template"),
+    path("slide-template/remove/", template.remove, name="slide_template_remove"),
     path("portfolios/<slug:portfolio_slug>/links/", links.portfolio_links, name="portfolio_links"),
     path(P + "links/", links.program_links, name="status_links"),
     path(P, page.status, name="status"),

@@ -1,4 +1,7 @@
-"""Writes a status document as a workbook. Must not know a model; no cell of it is ever a formula (security.md 6)."""
+"""Writes the document of a program or a portfolio as a workbook. Must not know a model.
+
+No cell of it is ever a formula (security.md 6).
+"""
 
 from collections.abc import Iterator, Mapping
 from io import BytesIO
@@ -10,19 +13,28 @@ from openpyxl.styles import Font
 
 Doc = Mapping[str, Any]
 Row = tuple[object, ...]
-WIDTHS = (34, 18, 60, 28, 16, 16)
+WIDTHS = (34, 18, 60, 28, 24, 28, 16, 16)
 
 
 def status_workbook(document: Doc) -> bytes:
     """Return the document as an XLSX file: one sheet a panel, numbers as numbers, text as inert text."""
+    return _book(_sheets(document))
+
+
+def portfolio_workbook(document: Doc) -> bytes:
+    """Return a portfolio document as an XLSX file: how many stand where, every program, every decision asked."""
+    return _book(_portfolio_sheets(document))
+
+
+def _book(sheets: Iterator[tuple[str, Row, list[Row]]]) -> bytes:
     book = Workbook()
     book.remove(book.active)
-    for title, head, rows in _sheets(document):
+    for title, head, rows in sheets:
         sheet = book.create_sheet(title)
         for number, row in enumerate([head, *rows], start=1):
             for column, value in enumerate(row, start=1):
                 _put(sheet.cell(number, column), value, bold=number == 1)
-        for letter, width in zip("ABCDEF", WIDTHS, strict=True):
+        for letter, width in zip("ABCDEFGH", WIDTHS, strict=True):
             sheet.column_dimensions[letter].width = width
         sheet.freeze_panes = "A2"
     out = BytesIO()
@@ -40,6 +52,17 @@ def _put(cell: Cell, value: object, *, bold: bool) -> None:
         cell.value = value
     if bold:
         cell.font = Font(bold=True)
+
+
+def _portfolio_sheets(doc: Doc) -> Iterator[tuple[str, Row, list[Row]]]:
+    totals: list[Row] = [("Portfolio", doc["name"]), ("As of", doc["today"]), ("Programs", doc["total"])]
+    totals.append(("Programs listed here", len(doc["rows"])))
+    yield "Portfolio", ("Fact", "Value"), [*totals, *((c["word"], c["number"]) for c in doc["counts"])]
+    head: Row = ("Program", "Status", "In a sentence", "Day", "Next gate", "Notes", "As of")
+    rows: list[Row] = [(r.program, r.word, r.sentence, r.day, r.gate, r.note, r.as_of) for r in doc["rows"]]
+    yield "Programs", head, rows
+    asks: list[Row] = [(a.program, a.by, a.question, a.silence) for a in doc["asks"]]
+    yield "Decisions asked", ("Program", "By", "Question", "If nobody decides"), asks
 
 
 def _sheets(doc: Doc) -> Iterator[tuple[str, Row, list[Row]]]:

@@ -3,6 +3,8 @@
 import datetime as dt
 from collections.abc import Iterator
 
+from accounts.models import User
+from core.decisions import Decision
 from core.templatetags.ui import day as written
 from core.text import shorten
 from dashboard.domain.attention import Kind, Line
@@ -12,16 +14,21 @@ from ownership.domain.gaps import unowned
 from phases.domain.readiness import Proof
 from phases.enums import CriterionState, EventState, Outcome
 from phases.models import Criterion, Event, PlanItem
+from phases.policies import may_verify, may_work_on
 from phases.selectors.plan import Plan
 from phases.selectors.reading import Reading, thresholds
 from programs.enums import SPONSOR
 
+SEE = "See it"
 SOON = 7  # days ahead in which a must-meet without proof is worth a line
 REVIEW_AFTER = 2  # days a handed-in criterion may wait before it is worth a line
 
 
-def lines(plan: Plan, reading: GateReading, *, may_assign: bool) -> Iterator[Line]:
-    """Yield every line worth somebody's attention, in no order; `may_assign` decides where an empty role leads."""
+def lines(plan: Plan, reading: GateReading, *, actor: User, may_assign: bool) -> Iterator[Line]:
+    """Yield every line worth somebody's attention, in no order.
+
+    `actor` decides what a button promises, `may_assign` where an empty role leads (security.md 8: no dead end).
+    """
     base = f"/programs/{plan.program.slug}/"
     yield from _gates(plan, reading, base)
     yield from _roles(plan, reading.today, base, may_assign=may_assign)
@@ -29,7 +36,7 @@ def lines(plan: Plan, reading: GateReading, *, may_assign: bool) -> Iterator[Lin
     yield from _unreached(plan, reading.today, base)
     for criterion in plan.criteria:
         if criterion.is_open or reading.proofs[criterion.pk] is Proof.STALE:
-            line = _criterion(plan, reading, criterion, base)
+            line = _criterion(plan, reading, criterion, base, actor)
             if line:
                 yield line
     for task in plan.tasks:
@@ -37,6 +44,11 @@ def lines(plan: Plan, reading: GateReading, *, may_assign: bool) -> Iterator[Lin
             why = f"Task, {late((reading.today - task.due_date).days)}, {owner_name(plan, task)}"
             title = shorten(task.title, 90)
             yield Line(Kind.TASK, "amber", title, why, f"{base}tasks/{task.slug}/", "Open", task.due_date)
+
+
+def promise(word: str, may: Decision) -> str:
+    """Return what a button says: the act to those who may do it, else only that there is something to see."""
+    return word if may else SEE
 
 
 def owner_name(plan: Plan, item: PlanItem) -> str:
@@ -121,7 +133,7 @@ def _areas(plan: Plan, today: dt.date, base: str) -> Iterator[Line]:
         yield Line(Kind.VACANT, status, title, gap.sentence, f"{base}owners/", "See owners", max(due, today), 0.5)
 
 
-def _criterion(plan: Plan, reading: Reading, criterion: Criterion, base: str) -> Line | None:
+def _criterion(plan: Plan, reading: Reading, criterion: Criterion, base: str, actor: User) -> Line | None:
     today, due = reading.today, criterion.due_date
     href = f"{base}criteria/{criterion.slug}/"
     title = shorten(criterion.text, 90)
@@ -130,19 +142,21 @@ def _criterion(plan: Plan, reading: Reading, criterion: Criterion, base: str) ->
     weight = (1.5 if criterion.non_waivable else 1.0) if criterion.is_must else 0.4
     where = f"{level} for {criterion.event.name}"
     proof = reading.proofs[criterion.pk]
+    works = may_work_on(actor, criterion, plan.cast)
     if criterion.state == CriterionState.SENT_BACK:
         why = f"Sent back: “{shorten(criterion.state_reason, 90)}” {owner}, due {written(due)}"
-        return Line(Kind.SENT_BACK, "red", title, why, href, "Mend it", min(due, today), weight)
+        return Line(Kind.SENT_BACK, "red", title, why, href, promise("Mend it", works), min(due, today), weight)
     if criterion.state == CriterionState.HANDED_IN:
         waited = (today - criterion.handed_in_at.date()).days if criterion.handed_in_at else 0
         if due >= today and waited < REVIEW_AFTER:
             return None
         role = plan.cast.by_id[criterion.verifier_role_id]
+        verifies = may_verify(actor, criterion, plan.cast)
         why = f"{where}; handed in {in_days(-waited)}, {role.name} verifies"
-        return Line(Kind.REVIEW, "amber", title, why, href, "Review", due, weight)
+        return Line(Kind.REVIEW, "amber", title, why, href, promise("Review", verifies), due, weight)
     if proof is Proof.STALE:
         why = f"{where}; the evidence is older than {criterion.max_age_days} days, {owner}"
-        return Line(Kind.STALE, "amber", title, why, href, "Renew", today, weight)
+        return Line(Kind.STALE, "amber", title, why, href, promise("Renew", works), today, weight)
     if due < today:
         status = "red" if criterion.is_must else "amber"
         why = f"{where}, {late((today - due).days)}, {owner}"

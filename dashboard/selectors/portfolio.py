@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, QuerySet
 from django.utils.safestring import SafeString
 
 from core import clock
@@ -16,8 +16,11 @@ from dashboard.models import Standing
 from phases.domain.status import Colour
 from programs.domain.calendar import day_of
 from programs.models import Program
+from status_pages.domain.portfolio import Line
+from status_pages.domain.words import LABEL, short
 
 PER_PAGE = 50
+WORST = F("standing__need").desc(nulls_last=True)  # databases differ in where they put what is not there
 ORDER = (Colour.RED, Colour.AMBER, Colour.GREY, Colour.GREEN)
 
 
@@ -65,7 +68,7 @@ def page_of(programs: QuerySet[Program], total: int, number: str, colour: str = 
     lines = [f"standing__{field.name}" for field in Standing._meta.concrete_fields if not field.primary_key]
     found = (
         programs.select_related("standing", "portfolio")
-        .order_by("-standing__need", "name", "pk")
+        .order_by(WORST, "name", "pk")
         .only("slug", "name", "start_date", "time_zone", "state", "is_example", "portfolio__name", *lines)
     )
     if colour:
@@ -99,6 +102,30 @@ def row(program: Program) -> Row:
         verdict=standing.verdict,
         is_example=program.is_example,
         portfolio=program.portfolio.name,
+    )
+
+
+def file_lines(programs: QuerySet[Program], most: int) -> list[Line]:
+    """Return the worst programs as the lines of a portfolio document, the same facts as the page's (one query)."""
+    found = programs.filter(standing__isnull=False).select_related("standing").order_by(WORST, "name", "pk")
+    return [_file_line(program) for program in found[:most]]
+
+
+def _file_line(program: Program) -> Line:
+    reverse: Any = program  # as in `row`
+    standing: Standing = reverse.standing
+    today = clock.today(program.time_zone)
+    state = "" if program.is_active else str(program.get_state_display())
+    day = day_of(program.start_date, today)
+    return Line(
+        program=program.name,
+        colour="grey" if state else standing.colour,
+        word=state or LABEL[standing.colour],
+        sentence=standing.verdict,
+        day=f"Day {day} of 90" if 1 <= day <= 90 else "",
+        gate=" ".join(filter(None, (standing.gate_name, shortday(standing.gate_date)))),
+        note=f"{standing.gaps} empty role{'s' if standing.gaps != 1 else ''}" if standing.gaps else "",
+        as_of=short(today),
     )
 
 

@@ -43,8 +43,8 @@ def mission_control(request: HttpRequest, slug: str) -> HttpResponse:
     reading = read_program(plan, today=today, last_update=entries[0].at if entries else None, ledger=ledger)
     may = may_manage(actor, plan.cast)
     lines = [
-        *attention.lines(plan, reading, may_assign=bool(may)),
-        *debts.lines(plan, reading),
+        *attention.lines(plan, reading, actor=actor, may_assign=bool(may)),
+        *debts.lines(plan, reading, actor=actor),
     ]
     since = [e for e in entries if seen is not None and e.at > seen] if seen else entries
     label, this_week, next_week, done, of = mission.week(plan, reading, actor)

@@ -7,13 +7,11 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from core.htmx import render_page
-from dashboard import services
 from dashboard.selectors import portfolio as selectors
+from dashboard.views._lines import page_of, refresh_some
 from phases.domain.status import Colour
 from playbooks.policies import may_launch
 from programs.querysets import visible_to
-
-AT_ONCE = 200  # lines computed while somebody waits; more are left to the refresh command
 
 
 @require_safe
@@ -21,12 +19,12 @@ def portfolio(request: HttpRequest) -> HttpResponse:
     """Show one page of programs, filtered by status if asked (S80)."""
     actor = cast(User, request.user)
     programs = visible_to(actor)
-    services.refresh(services.stale(programs)[:AT_ONCE])
+    refresh_some(programs)
     summary = selectors.summary(programs)
     colour = request.GET.get("status", "")
     colour = colour if colour in set(Colour) else ""
     total = summary.by_colour.get(colour, 0) if colour else summary.total
-    page = selectors.page_of(programs, total, request.GET.get("page", "1"), colour)
+    page = page_of(programs, total, request.GET.get("page", "1"), colour)
     filters = [("", "All", summary.total)]
     filters += [
         (c.value, c.label, summary.by_colour[c.value]) for c in selectors.ORDER if summary.by_colour.get(c.value)

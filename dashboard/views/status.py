@@ -3,39 +3,44 @@
 import datetime as dt
 from typing import Any, cast
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
+from activity.selectors import newest_entry
 from core import clock
-from core.htmx import render_page
-from dashboard import services
+from core.htmx import render_page, wants_partial
 from dashboard.domain.steering import STALLED_DAYS
 from dashboard.models import Standing
 from dashboard.selectors import portfolio as lines
 from dashboard.selectors import steering
+from dashboard.views._lines import page_of, refresh_some
 from phases.domain.status import Colour
-from programs.models import Program
+from programs.models import Portfolio, Program
 from programs.querysets import visible_to
-
-AT_ONCE = 200  # lines computed while somebody waits; more are left to the task
+from status_pages.domain.portfolio import portfolio_document
+from status_pages.selectors.portfolio import MOST
+from status_pages.views.files import portfolio_bytes, sent
 
 
 @require_safe
 def portfolio_status(request: HttpRequest) -> HttpResponse:
-    """Show the status of every program the actor may see, filtered by portfolio and colour if asked (S2, S22)."""
+    """Show the status of every program the actor may see, filtered by portfolio and colour if asked (S2, S22).
+
+    A poll that finds nothing new gets 204 before anything is worked out.
+    """
     actor = cast(User, request.user)
     today = clock.today(actor.time_zone)
-    everything = visible_to(actor)
-    offered = steering.portfolios(everything)
-    chosen = next((p for p in offered if p.slug == request.GET.get("portfolio", "")), None)
-    programs = everything.filter(portfolio=chosen) if chosen else everything
-    services.refresh(services.stale(programs)[:AT_ONCE])
+    version = f"{newest_entry()}.{clock.now():%Y%m%d%H}"  # programs of other zones begin their days within the hour
+    if wants_partial(request) and request.GET.get("v") == version:
+        return HttpResponse(status=204)
+    programs, offered, chosen = _chosen(request, actor)
+    refresh_some(programs)
     summary = lines.summary(programs)
-    colour = request.GET.get("status", "")
-    colour = colour if colour in set(Colour) else ""
+    colour = _colour(request)
     total = summary.by_colour.get(colour, 0) if colour else summary.total
-    page = lines.page_of(programs, total, request.GET.get("page", "1"), colour)
+    page = page_of(programs, total, request.GET.get("page", "1"), colour)
     shown = list(page)
     latency, decisions = steering.decision_latency(programs, today)
     context: dict[str, Any] = {
@@ -55,8 +60,41 @@ def portfolio_status(request: HttpRequest) -> HttpResponse:
         "heat": steering.heat(programs),
         "gates": steering.gates_ahead(programs, today),
         "here": lines.query(portfolio=chosen.slug if chosen else ""),
+        "picked": lines.query(portfolio=chosen.slug if chosen else "", status=colour),
+        "again": lines.query(portfolio=chosen.slug if chosen else "", status=colour, page=str(page.number), v=version),
     }
-    return render_page(request, "dashboard/status.html", context)
+    return render_page(request, "dashboard/status.html", context, partial="sheet")
+
+
+@require_safe
+def portfolio_file(request: HttpRequest, kind: str) -> HttpResponse:
+    """Give the same list, with the same filters, as one page of PDF, as slides or as a workbook."""
+    actor = cast(User, request.user)
+    programs, _, chosen = _chosen(request, actor)
+    refresh_some(programs)
+    colour = _colour(request)
+    listed = programs.filter(standing__colour=colour) if colour else programs
+    document = portfolio_document(
+        chosen.name if chosen else "All programs",
+        lines.file_lines(listed, MOST),
+        today=clock.today(actor.time_zone),
+        total=listed.count(),
+        colours=lines.summary(listed).by_colour,
+    )
+    return sent(portfolio_bytes(document, kind), "portfolio-status", kind)
+
+
+def _chosen(request: HttpRequest, actor: User) -> tuple[QuerySet[Program], list[Portfolio], Portfolio | None]:
+    """The programs asked for, and the portfolios there are to choose from."""
+    everything = visible_to(actor)
+    offered = steering.portfolios(everything)
+    chosen = next((p for p in offered if p.slug == request.GET.get("portfolio", "")), None)
+    return (everything.filter(portfolio=chosen) if chosen else everything), offered, chosen
+
+
+def _colour(request: HttpRequest) -> str:
+    colour = request.GET.get("status", "")
+    return colour if colour in set(Colour) else ""
 
 
 def _rows(programs: list[Program], today: dt.date) -> list[dict[str, Any]]:

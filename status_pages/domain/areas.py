@@ -22,6 +22,7 @@ _BY_SLUG = {
     "risk-above-tolerance": Area.RISK,
     "tolerance-broken": Area.SCHEDULE,
 }
+_LEVELS = {"critical": Colour.RED, "warning": Colour.AMBER}
 _BY_WORD = (
     ("metric", Area.VALUE),
     ("reading", Area.VALUE),
@@ -44,11 +45,9 @@ def colours(facts: StatusFacts) -> dict[Area, Colour]:
     found: dict[Area, list[Colour]] = {area: [] for area in Area}
     for rule in facts.rules:
         found[area_of(rule.slug)].append(Colour(rule.colour))
-    levels = {result.level for result in facts.results}
-    if "critical" in levels:
-        found[Area.VALUE].append(Colour.RED)
-    elif "warning" in levels:
-        found[Area.VALUE].append(Colour.AMBER)
+    for result in facts.results:
+        if result.level in _LEVELS:
+            found[Area.COST if result.is_cost else Area.VALUE].append(_LEVELS[result.level])
     if facts.value.on_plan is False:
         found[Area.VALUE].append(Colour.AMBER)
     if any(risk.above and risk.accepted_until is None for risk in facts.risks):
@@ -58,7 +57,9 @@ def colours(facts: StatusFacts) -> dict[Area, Colour]:
     gate = facts.readiness.gate
     if gate is not None and not gate.decided and gate.slip > 0:
         found[Area.SCHEDULE].append(Colour.AMBER)
-    unknown = {Area.COST}
+    unknown = set()
+    if not any(result.is_cost and result.value is not None and result.reports for result in facts.results):
+        unknown.add(Area.COST)  # nobody has read lately what it costs
     if facts.value.now is None:
         unknown.add(Area.VALUE)  # however well the system runs, nobody knows yet whether it is worth it
     if facts.readiness.points is None:

@@ -152,6 +152,7 @@ def _areas(facts: StatusFacts) -> list[Document]:
         Area.OWNERSHIP: "owners/",
         Area.SCHEDULE: "plan/",
         Area.READINESS: "history/",
+        Area.COST: "metrics/",
     }
     return [
         {

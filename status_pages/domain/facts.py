@@ -169,7 +169,10 @@ class ActionFacts:
 
 @dataclass(frozen=True)
 class ResultFacts:
-    """One production metric against its target; `level` is the open alert's, `value` the reading that raised it."""
+    """One production metric against its target; `level` is the open alert's, `value` the reading that raised it.
+
+    `reports` is false once the metric has been silent for so long that its newest reading says nothing about today.
+    """
 
     key: str
     name: str
@@ -179,6 +182,13 @@ class ResultFacts:
     measured: dt.date | None
     level: str
     path: str
+    category: str = ""
+    reports: bool = True
+
+    @property
+    def is_cost(self) -> bool:
+        """Whether it is about what the program costs."""
+        return self.category == "cost"
 
 
 @dataclass(frozen=True)

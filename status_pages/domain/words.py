@@ -37,7 +37,7 @@ def value_sentence(facts: StatusFacts) -> str:
         promise += f": from {number(value.baseline)} to {number(value.target)} {value.unit}".rstrip()
         if value.target_date is not None:
             promise += f" by {short(value.target_date)}"
-    breached = [result.name for result in facts.results if result.level]
+    breached = [result.name for result in facts.results if result.level and not result.is_cost]
     if breached:
         return f"{promise}. {count(len(breached), 'limit is', 'limits are')} breached: {', '.join(breached[:3])}."
     if value.now is None or value.now_on is None:
@@ -85,10 +85,16 @@ def schedule_sentence(gate: GateFacts | None, *, troubled: bool) -> str:
 
 
 def cost_sentence(facts: StatusFacts) -> str:
-    """Say the ceiling; spending is not recorded here."""
-    if facts.value.ceiling is None:
-        return "No cost ceiling was set."
-    return f"Ceiling {number(facts.value.ceiling)} {facts.value.currency}; spending is not recorded in this program."
+    """Say the ceiling and what the cost metrics say of it; a silent metric says nothing."""
+    ceiling = "No cost ceiling was set."
+    if facts.value.ceiling is not None:
+        ceiling = f"Ceiling {number(facts.value.ceiling)} {facts.value.currency}."
+    read = [r for r in facts.results if r.is_cost and r.value is not None and r.reports]
+    if not read:
+        return f"{ceiling} No cost metric reports."
+    worst = min(read, key=lambda r: ("critical", "warning", "").index(r.level))
+    on = f" ({short(worst.measured)})" if worst.measured else ""
+    return f"{ceiling} {worst.name}: {result_words(worst)}{on}, target {worst.target}."
 
 
 def how_set(facts: StatusFacts) -> str:

@@ -2,6 +2,9 @@
 
 from decimal import Decimal
 
+from core import clock
+from metrics.domain.schedule import waiting
+from metrics.enums import Frequency
 from metrics.models import Alert, Metric
 from programs.domain.localtime import local_date
 from programs.models import Program
@@ -11,9 +14,11 @@ from status_pages.domain.words import number
 
 def results_of(program: Program) -> tuple[ResultFacts, ...]:
     """Every metric with its newest reading and the level of its open alert (two queries)."""
+    today = clock.today(program.time_zone)
     alerts = {alert.metric_id: alert for alert in Alert.objects.filter(program=program, closed_at=None)}
     found = []
     for metric in Metric.objects.filter(program=program):
+        measured = local_date(metric.last_measured_at, program.time_zone) if metric.last_measured_at else None
         alert = alerts.get(metric.pk)
         found.append(
             ResultFacts(
@@ -22,9 +27,11 @@ def results_of(program: Program) -> tuple[ResultFacts, ...]:
                 unit=metric.unit,
                 target=target_words(metric.target_low, metric.target_high, metric.unit),
                 value=metric.last_value,
-                measured=local_date(metric.last_measured_at, program.time_zone) if metric.last_measured_at else None,
+                measured=measured,
                 level=alert.level if alert else "",
                 path=f"metrics/{metric.slug}/",
+                category=metric.category,
+                reports=waiting(measured, today, Frequency(metric.frequency), program.calendar).is_known,
             )
         )
     return tuple(found)

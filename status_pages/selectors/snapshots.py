@@ -48,6 +48,15 @@ def newest(program: Program, trigger: Trigger | None = None) -> StatusSnapshot |
     return found
 
 
+def first_comparison(program: Program, *, live: bool) -> StatusSnapshot | None:
+    """Return what somebody's first look is compared with (one query).
+
+    The newest weekly snapshot; for a page that shows only what was published, the update before the one it shows.
+    """
+    rows = StatusSnapshot.objects.filter(program=program, trigger=Trigger.WEEKLY if live else Trigger.UPDATE)
+    return rows.first() if live else next(iter(rows[1:2]), None)
+
+
 def stored(snapshot: StatusSnapshot, program: Program) -> Stored:
     """Read a snapshot's text and check it against its hash."""
     snapshot.program = program

@@ -34,8 +34,8 @@ def note_look(*, user: User, program: Program, shown: str) -> StatusLook:
     row = StatusLook.objects.filter(user=user, program=program).first() or StatusLook(user=user, program=program)
     if look(row, shown):
         if row._state.adding:
-            values = {"seen": row.seen, "seen_at": row.seen_at}
-            StatusLook.objects.update_or_create(user=user, program=program, defaults=values)
+            own, values = ["user", "program"], ["seen", "seen_at"]  # two first looks at once are one row
+            StatusLook.objects.bulk_create([row], update_conflicts=True, unique_fields=own, update_fields=values)
         else:
             row.save(update_fields=["seen", "seen_at", "before", "before_at"])
     return row

@@ -36,6 +36,7 @@ class LinkInput:
     passcode: str = ""
     live: bool = True
     names: bool = False
+    files: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,12 +79,14 @@ def make_link(
         passcode=make_password(wanted.passcode) if wanted.passcode else "",
         live=wanted.live,
         names=wanted.names,
+        files=wanted.files,
         expires_at=clock.now() + dt.timedelta(days=wanted.days),
         made_by=actor,
         made_at=clock.now(),
         form_key=key or None,
     )
-    _record(actor, Verb.SHARE_LINK_MADE, link, days=wanted.days, live=wanted.live, names=wanted.names)
+    chosen = {"days": wanted.days, "live": wanted.live, "names": wanted.names, "files": wanted.files}
+    _record(actor, Verb.SHARE_LINK_MADE, link, **chosen)
     return Made(link, token)
 
 

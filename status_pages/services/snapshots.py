@@ -17,16 +17,15 @@ from activity.models import Entry
 from core import clock
 from gates.domain.canonical import canonical, digest
 from gates.models import Decision
-from programs.enums import ProgramState
 from programs.models import Program
 from status_pages.domain.document import SCHEMA, document
 from status_pages.enums import Trigger
 from status_pages.models import StatusSnapshot
 from status_pages.selectors.facts import status_facts
+from status_pages.selectors.portfolio import SHOWN
 from updates.domain.rules import DUE_HOUR
 from updates.models import StatusUpdate
 
-KEPT = (ProgramState.ACTIVE, ProgramState.PAUSED, ProgramState.RUNNING)
 AT_ONCE = 200
 """Snapshots a run; after Monday 09:00 thousands of programs take a few runs."""
 MADE_GOOD_DAYS = 2
@@ -91,7 +90,7 @@ def keep_weekly() -> int:
     A program whose installation slept through Monday gets its snapshot when it wakes, in the same week.
     """
     made = 0
-    wanted = Program.objects.filter(state__in=KEPT).select_related("portfolio").order_by("pk")
+    wanted = Program.objects.filter(state__in=SHOWN).select_related("portfolio").order_by("pk")
     week = clock.now() - dt.timedelta(days=8)
     kept = set(
         StatusSnapshot.objects.filter(trigger=Trigger.WEEKLY, taken_at__gte=week).values_list("program_id", "reference")

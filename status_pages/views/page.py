@@ -1,6 +1,5 @@
 """The status page of a program for everybody with an account who may see it: live, as it was, two compared, as PDF."""
 
-from collections.abc import Callable
 from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
@@ -13,19 +12,11 @@ from programs.models import Program
 from programs.selectors import cast_of, get_program_for
 from status_pages import policies
 from status_pages.domain.difference import Changed, difference
-from status_pages.printing import status_pdf
 from status_pages.selectors.live import live_text, read, version_of
 from status_pages.selectors.snapshots import find_snapshot, rail_of
 from status_pages.services.looking import note_look
-from status_pages.slides import status_slides
-from status_pages.views.sheet import sheet
-from status_pages.workbook import status_workbook
-
-TYPES = {
-    "pdf": "application/pdf",
-    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
+from status_pages.views.files import program_bytes, sent
+from status_pages.views.sheet import LOOKED, sheet, since_last
 
 
 @require_safe
@@ -38,11 +29,11 @@ def status(request: HttpRequest, program_slug: str) -> HttpResponse:
         return HttpResponse(status=204)
     text = live_text(program, version)
     seen = note_look(user=actor, program=program, shown=text)
-    before = read(seen.before) if seen.before else None
+    before, since = since_last(seen, program, live=True, words=LOOKED)
     context = {
         **_frame(actor, program),
         **sheet(read(text), before=before, proof=program.get_absolute_url()),
-        "seen_at": seen.before_at,
+        **since,
         "version": version,
         "live": True,
     }
@@ -98,14 +89,7 @@ def download(request: HttpRequest, program_slug: str, kind: str, snapshot_id: in
         found = find_snapshot(program, snapshot_id)
         document, sha256 = found.document, found.snapshot.sha256
         name = f"{program.slug}-status-{found.snapshot.taken_at:%Y-%m-%d}"
-    writers: dict[str, Callable[[], bytes]] = {
-        "pdf": lambda: status_pdf(document, sha256=sha256),
-        "pptx": lambda: status_slides(document),
-        "xlsx": lambda: status_workbook(document),
-    }
-    response = HttpResponse(writers[kind](), content_type=TYPES[kind])
-    response["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
-    return response
+    return sent(program_bytes(document, sha256, kind), name, kind)
 
 
 def _frame(actor: User, program: Program) -> dict[str, Any]:

@@ -135,6 +135,10 @@ ROUTES = [
     Route("update", "get", READ, where=ENTRY),
     Route("update_acknowledge", "post", ACT, charge="sam", member="mia", where=ENTRY),
     Route("update_by_mail", "post", ADD, where=LOGS),
+    # The company's slides: administrators.
+    Route("slide_template", "get", ADMIN_READ, charge="ada"),
+    Route("slide_template", "post", (LOGIN, FORBIDDEN, FORBIDDEN, FILL_IN), charge="ada"),
+    Route("slide_template_remove", "post", ADMIN_ACT, charge="ada"),
     # The executive page, and its links: manager, sponsor and administrators share.
     Route("status", "get", READ, where=LOGS),
     Route("status_file", "get", READ, where={**LOGS, "kind": "pdf"}),
@@ -350,6 +354,7 @@ ROUTES = [
     Route("portfolio", "get", OWN),
     Route("my_work", "get", OWN),
     Route("portfolio_status", "get", OWN),
+    Route("portfolio_file", "get", OWN, where={"kind": "pdf"}),
     Route("profile", "get", OWN),
     Route("profile", "post", (LOGIN, FILL_IN, FILL_IN, FILL_IN)),
     Route("add_absence", "post", (LOGIN, FILL_IN, FILL_IN, FILL_IN)),
@@ -396,7 +401,7 @@ ROUTES = [
     Route("share_json", "get", (404, 404, 404, 404), where={"token": "wrong"}),
     Route("shared", "get", (404, 404, 404, 404), where={"public_id": "wrong"}),
     Route("shared", "post", (404, 404, 404, 404), where={"public_id": "wrong"}),
-    Route("shared_pdf", "get", (404, 404, 404, 404), where={"public_id": "wrong"}),
+    Route("shared_file", "get", (404, 404, 404, 404), where={"public_id": "wrong", "kind": "pdf"}),
     Route("healthz", "get", (200, 200, 200, 200)),
     Route("readyz", "get", (503, 503, 503, 503)),  # no engine runs in this test
     Route("prometheus", "get", (404, 404, 404, 404)),  # no token is set: there is no such page

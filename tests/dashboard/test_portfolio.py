@@ -8,6 +8,7 @@ from core import clock
 from dashboard import services
 from dashboard.models import Standing
 from dashboard.selectors.portfolio import Summary
+from dashboard.views import _lines
 from phases import services as phases
 from programs.models import Program
 from programs.querysets import visible_to
@@ -82,6 +83,18 @@ def test_more_than_fifty_programs_are_paged(administrator: factories.User) -> No
     assert page.count('<li class="prow">') == 50
     assert "Page 1 of 2" in page
     assert browser.get("/?page=2").content.decode().count('<li class="prow">') == 6
+
+
+def test_programs_launched_by_the_hundred_are_listed_before_their_lines_are_kept(
+    built: factories.Built, administrator: factories.User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Found with 2,000 programs on PostgreSQL: one without a line yet stood first and was a 500."""
+    monkeypatch.setattr(_lines, "AT_ONCE", 0)
+    browser = sign_in(administrator)
+    assert browser.get("/").content.decode().count('<li class="prow">') == 1
+    assert browser.get("/status/").status_code == 200
+    Standing.objects.all().delete()
+    assert built.program.name in browser.get("/status/").content.decode()
 
 
 def test_a_paused_program_says_so_instead_of_a_colour(built: factories.Built) -> None:

@@ -119,5 +119,5 @@ def test_the_page_takes_the_same_queries_for_one_program_and_three(
             furnished(f"p-{number}")
         viewer = sign_in(factories.user(is_executive_viewer=True))
         viewer.get("/status/")
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(15):
             viewer.get("/status/")

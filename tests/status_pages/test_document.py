@@ -125,6 +125,29 @@ def test_value_is_about_the_outcome_however_well_the_metrics_read() -> None:
     assert colours(facts(rules=(), value=on_plan))[Area.VALUE] is Colour.GREEN
 
 
+COST = ResultFacts("m-cost", "Cost forecast", "% of ceiling", "90 or less", Decimal(87), DAY, "", "", "cost")
+
+
+@pytest.mark.parametrize(
+    ("changes", "colour", "said"),
+    [
+        ({}, Colour.GREEN, "Cost forecast: 87 % of ceiling (Tue 27 Jan), target 90 or less."),
+        ({"level": "warning"}, Colour.AMBER, "Cost forecast: 87"),
+        ({"level": "critical"}, Colour.RED, "Cost forecast: 87"),
+        ({"reports": False}, Colour.GREY, "No cost metric reports."),
+        ({"value": None, "measured": None}, Colour.GREY, "No cost metric reports."),
+        ({"category": "model"}, Colour.GREY, "No cost metric reports."),
+    ],
+)
+def test_cost_is_what_a_cost_metric_read_lately_and_grey_without_one(
+    changes: dict[str, Any], colour: Colour, said: str
+) -> None:
+    made = facts(rules=(), results=(dataclasses.replace(COST, **changes),))
+    assert colours(made)[Area.COST] is colour
+    assert colours(made)[Area.VALUE] is Colour.GREY  # what it costs says nothing about what it is worth
+    assert said in next(a["sentence"] for a in read(made)["areas"] if a["key"] == "cost")
+
+
 def test_a_breached_limit_colours_value_and_leads_the_results() -> None:
     plain = ResultFacts("use", "Use", "%", "60 % or more", None, None, "", "")
     breached = ResultFacts("cost", "Cost", "EUR", "1 EUR or less", None, None, "critical", "")

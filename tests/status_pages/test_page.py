@@ -105,16 +105,16 @@ def test_the_page_takes_the_same_queries_for_one_risk_and_three(
         viewer.get(at(w))
 
 
-PAGE_QUERIES, KEPT_QUERIES = 31, 8
+PAGE_QUERIES, KEPT_QUERIES = 27, 9
 
 
 def test_since_you_last_looked_is_ones_own(w: World, viewer: Client) -> None:
-    assert "This is your first look" in words(viewer.get(at(w)))
+    assert "This is the first look" in words(viewer.get(at(w)))
     post(w, ask=ASK)
     with clock.frozen(NOW + dt.timedelta(hours=2)):
         text = words(viewer.get(at(w)))
         assert "Asked of you : Add Lyon?" in text
-        assert "This is your first look" in words(sign_in(w.person("sam")).get(at(w)))
+        assert "This is the first look" in words(sign_in(w.person("sam")).get(at(w)))
 
 
 def test_a_snapshot_shows_the_page_as_it_was(w: World, viewer: Client) -> None:
@@ -162,3 +162,14 @@ def test_people_write_no_markup(w: World, viewer: Client) -> None:
     assert b"<b>bold</b>" not in viewer.get(at(w)).content
     text = PdfReader(BytesIO(viewer.get(at(w, "status_file", "pdf")).content)).pages[0].extract_text()
     assert "#strong[typst]" in " ".join(text.split())
+
+
+def test_a_first_look_is_compared_with_the_last_week_and_says_so(w: World, viewer: Client) -> None:
+    with clock.frozen(NOW - dt.timedelta(days=1)):
+        frozen(w)
+    post(w, ask=ASK)
+    text = words(viewer.get(at(w)))
+    assert "Since 26 Jan" in text
+    assert "Asked of you : Add Lyon?" in text
+    with clock.frozen(NOW + dt.timedelta(hours=2)):
+        assert "Since you last looked, Tue 27 Jan" in words(viewer.get(at(w)))

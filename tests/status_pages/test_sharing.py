@@ -22,7 +22,7 @@ from status_pages.models import ShareLink
 from status_pages.selectors.live import live_text, read, version_of
 from status_pages.services import opening
 from status_pages.services.sharing import LinkInput, Made, make_link, revoke_link, rotate_link
-from status_pages.services.snapshots import keep_updates
+from status_pages.services.snapshots import keep_updates, keep_weekly
 from tests import factories
 from tests.factories import sign_in
 from tests.gates.world import World, prove, risk
@@ -294,7 +294,7 @@ def test_a_poll_that_finds_nothing_new_is_no_view(w: World) -> None:
 
 def test_since_the_link_last_looked(w: World) -> None:
     found, client = made(w), Client()
-    assert "This is your first look" in enter(found.token, client).content.decode()
+    assert "This is the first look" in enter(found.token, client).content.decode()
     with clock.frozen(NOW + dt.timedelta(hours=2)):
         page = client.get(f"/status/{found.link.public_id}/").content.decode()
     assert "Nothing has changed" in page
@@ -318,17 +318,6 @@ def test_a_badge_of_a_link_with_a_passcode_is_refused(w: World) -> None:
     post(w)
     keep_updates()
     assert Client().get(f"/s/{found.token}/badge.svg").status_code == 404
-
-
-def test_a_portfolio_link_is_an_administrators(w: World) -> None:
-    with pytest.raises(NotAllowed):
-        make_link(actor=w.person("pat"), portfolio=w.program.portfolio, wanted=BOARD)
-    found = make_link(actor=w.administrator, portfolio=w.program.portfolio, wanted=BOARD)
-    post(w, verdict="As published.")
-    keep_updates()
-    page = enter(found.token).content.decode()
-    assert "As published." in page
-    assert f"/programs/{w.program.slug}" not in page
 
 
 @pytest.mark.parametrize("who", ["mia", "ivy"])
@@ -392,3 +381,18 @@ def test_over_https_the_visit_is_bound_to_the_host(w: World, settings: Any) -> N
     client.get(f"/s/{found.token}/")
     cookie = client.cookies[f"__Host-status-{found.link.public_id}"]
     assert (cookie["secure"], cookie["path"], cookie["domain"]) == (True, "/", "")
+
+
+def test_a_links_first_look_is_compared_only_with_what_it_may_show(w: World) -> None:
+    keep_weekly()
+    live, published = made(w), made(w, live=False, label="Papers")
+    post(w, verdict="First.")
+    keep_updates()
+    assert "Since 27 Jan" in enter(live.token).content.decode()
+    assert "This is the first look" in enter(published.token).content.decode()  # the weekly page was never published
+    with clock.frozen(NOW + dt.timedelta(hours=3)):
+        post(w, verdict="Second.")
+        keep_updates()
+        later = made(w, live=False, label="Later")
+        assert "the update before" in enter(later.token).content.decode()
+        assert "Since this link was last opened" in enter(live.token).content.decode()
