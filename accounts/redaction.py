@@ -3,7 +3,7 @@
 import logging
 import re
 
-_TOKEN = re.compile(r"(/(?:invitations|sign-in|accounts/confirm-email|accounts/password/reset/key|s)/)[^/\s]+")
+_TOKEN = re.compile(r"(/(?:invitations|sign-in|accounts/confirm-email|accounts/password/reset/key|s|u)/)[^/\s]+")
 
 
 def redact(text: str) -> str:

@@ -160,3 +160,4 @@ class Verb(StrEnum):
     SHARE_LINK_ROTATED = "share_link.rotated"
     SHARE_LINK_REVOKED = "share_link.revoked"
     SHARE_LINK_VIEWED = "share_link.viewed"
+    REMINDER_PREFERENCES_CHANGED = "reminder.preferences_changed"

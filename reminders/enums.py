@@ -31,6 +31,7 @@ class Kind(StrEnum):
     ESCALATION = "escalation"
     UPDATE = "update"
     PUBLISHED = "published"
+    WEEK = "week"
 
 
 class RuleSlug(StrEnum):
@@ -60,6 +61,7 @@ class RuleSlug(StrEnum):
     UPDATE_MISSED = "update-missed"
     UPDATE_PUBLISHED = "update-published"
     AREA_UNACCEPTED = "area-unaccepted"
+    MY_WEEK = "my-week"
 
 
 class Part(StrEnum):
@@ -116,3 +118,18 @@ class Outcome(StrEnum):
     PERMANENT = "permanent"
     UNREACHABLE = "unreachable"
     UNCERTAIN = "uncertain"
+
+
+class Choice(StrEnum):
+    """How much of one kind of reminder a person wants; never more than the program's rule gives."""
+
+    ALL = "all"
+    LAST = "last"
+    NONE = "none"
+
+
+class Style(StrEnum):
+    """How a day's reminders reach a person."""
+
+    DIGEST = "digest"
+    SINGLE = "single"

@@ -121,6 +121,7 @@ _PLAIN: Mapping[str, tuple[str, str, str]] = {
     "escalation.path_changed": ("key", "Escalation path", "has other levels"),
     "reminder.resent": ("key", "Reminder", "was sent again"),
     "reminder.rule_changed": ("key", "Reminder rule", "was changed"),
+    "reminder.preferences_changed": ("key", "The reminders of", "were made fewer or more"),
     "governance.added": ("key", "Governance event", "was put on the calendar"),
     "governance.changed": ("amber", "Governance event", "was changed"),
     "governance.done": ("green", "Governance event", "was held"),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from programs.domain.calendar import WorkCalendar
+from reminders.domain.preferences import PLAIN, Preferences
 from reminders.domain.update_facts import UpdateFacts
 from reminders.enums import Kind, RuleSlug
 
@@ -17,7 +18,10 @@ SPONSOR_ROLE = "sponsor"
 
 @dataclass(frozen=True)
 class Person:
-    """Someone who may get mail. `hour` is their local reminder hour; absences are inclusive date pairs."""
+    """Someone who may get mail. `hour` is their local reminder hour; absences are inclusive date pairs.
+
+    `preferences` can only take away (fewer, never more).
+    """
 
     id: int
     name: str
@@ -25,6 +29,7 @@ class Person:
     hour: int = 8
     active: bool = True
     absences: tuple[tuple[date, date], ...] = ()
+    preferences: Preferences = PLAIN
 
     def away_on(self, on: date) -> bool:
         """Whether `on` lies in one of the person's absences."""

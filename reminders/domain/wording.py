@@ -32,6 +32,8 @@ def headline(rule: str, due: date, today: date, calendar: WorkCalendar, *, occur
         RuleSlug.UPDATE_DUE: "Status update",
         RuleSlug.UPDATE_MISSED: "Status update",
     }
+    if rule == RuleSlug.MY_WEEK:
+        return "Your week"
     what = noun.get(RuleSlug(rule), "Due")
     if rule == RuleSlug.AREA_VACANT:
         return f"Nobody owns this since {short_date(due, today)}"
@@ -80,6 +82,8 @@ def why(part: str, role: str, rule: str) -> str:
     """The sentence that answers "why did I get this?"; `role` is the role's name."""
     if rule == RuleSlug.ESCALATION:
         return f"You get this because it is overdue and the ladder has reached you ({role})."
+    if rule == RuleSlug.MY_WEEK:
+        return "You get this because you asked for your week on its first morning."
     if rule == RuleSlug.PATH_RUNG and part == Part.ESCALATED:
         return f"You get this because its escalation path has reached you ({role}) and nobody has acknowledged it."
     match Part(part):

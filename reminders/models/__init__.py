@@ -2,5 +2,6 @@
 
 from reminders.models.delivery import Attempt, Delivery, Mail
 from reminders.models.engine import EngineState, MailboxMessage, ProgramPlan, Rule
+from reminders.models.preferences import Preference
 
-__all__ = ["Attempt", "Delivery", "EngineState", "Mail", "MailboxMessage", "ProgramPlan", "Rule"]
+__all__ = ["Attempt", "Delivery", "EngineState", "Mail", "MailboxMessage", "Preference", "ProgramPlan", "Rule"]

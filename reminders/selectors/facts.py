@@ -21,8 +21,9 @@ from reminders.domain.facts import AreaFacts, EventFacts, ItemFacts, Past, Perso
 from reminders.domain.rules import Rule as RuleFacts
 from reminders.domain.rules import parse_rule
 from reminders.enums import Kind, RuleSlug, State
-from reminders.models import Delivery, Rule
+from reminders.models import Delivery, Preference, Rule
 from reminders.selectors import charter, escalations, gates, governance, ownership, risks
+from reminders.selectors.preferences import as_value
 from reminders.selectors.rows import SEATS, Rows, cast_in, load_people, load_rows, seat
 from reminders.selectors.signals import signals
 from reminders.selectors.updates import update_facts
@@ -61,7 +62,7 @@ def load_facts(program: Program) -> ProgramFacts:
     asked += [row.person_id for row in nominations] + [call.user for call in calls]
     news = update_facts(rows)
     asked += [person for person, _ in news.subscribers]
-    users, absences = load_people(person for person in asked if person is not None)
+    users, absences, wishes = load_people(person for person in asked if person is not None)
     seat(cast, users)
     link(criteria, "assignee", users)
     minis = governance.mini_gates(rows)
@@ -73,7 +74,7 @@ def load_facts(program: Program) -> ProgramFacts:
         since=program.launched_at,
         active=sends(program),
         example=program.state in ALIVE and program.is_example,
-        people=_people(users, absences),
+        people=_people(users, absences, wishes),
         roles={role.slug: _role(role_id, cast) for role_id, role in cast.by_id.items()},
         items=(
             *(_criterion(c, cast, program.time_zone) for c in criteria),
@@ -124,16 +125,17 @@ def _events(rows: Rows, cast: Cast) -> list[Event]:
     return sorted(pending, key=lambda event: (event.day, event.pk))
 
 
-def _people(users: dict[int, User], absences: list[Absence]) -> dict[int, Person]:
+def _people(users: dict[int, User], absences: list[Absence], wishes: dict[int, Preference]) -> dict[int, Person]:
     away: dict[int, list[tuple[date, date]]] = {}
     for absence in absences:
         away.setdefault(absence.user_id, []).append((absence.start, absence.end))
-    return {pk: person_of(user, tuple(away.get(pk, ()))) for pk, user in users.items()}
+    return {pk: person_of(user, tuple(away.get(pk, ())), wishes.get(pk)) for pk, user in users.items()}
 
 
-def person_of(user: User, absences: tuple[tuple[date, date], ...]) -> Person:
+def person_of(user: User, absences: tuple[tuple[date, date], ...], wish: Preference | None = None) -> Person:
     """A user as the planner sees them."""
-    return Person(user.pk, str(user), user.time_zone, user.reminder_hour, user.is_active, absences)
+    wants = as_value(wish)
+    return Person(user.pk, str(user), user.time_zone, user.reminder_hour, user.is_active, absences, wants)
 
 
 def _role(role_id: int, cast: Cast) -> RoleFacts:

@@ -16,8 +16,10 @@ from programs.models import Program, Role
 from reminders.domain.gone import PAUSED
 from reminders.enums import Kind, State
 from reminders.models import Delivery, ProgramPlan
+from reminders.services.preferences import want_updates_again
 from reminders.services.rules import copy_default_rules
 from risks.models import MitigationAction
+from updates.models import Subscription
 
 Waiting = QuerySet[Delivery]
 
@@ -130,6 +132,16 @@ def _posted(entry: Entry) -> None:
 
 def _subscribed(entry: Entry) -> None:
     _touch(Q(program_id=entry.data["program"]))
+    if entry.data["by_mail"] != "no":
+        want_updates_again(entry.subject_id)
+
+
+def _wishes(entry: Entry) -> None:
+    """A person asked for fewer reminders, or for more again: plan every program that mails or may mail them."""
+    waiting = _waiting(user_id=entry.subject_id).values("program_id")
+    follows = Subscription.objects.filter(user_id=entry.subject_id).values("program_id")
+    _touch(Q(program_id__in=waiting) | Q(program_id__in=follows))
+    _person(entry)
 
 
 _HANDLERS: dict[Verb, Callable[[Entry], None]] = {
@@ -219,4 +231,5 @@ _HANDLERS: dict[Verb, Callable[[Entry], None]] = {
     Verb.ESCALATION_ENDED: _item("The escalation has ended"),
     Verb.UPDATE_POSTED: _posted,
     Verb.UPDATE_SUBSCRIBED: _subscribed,
+    Verb.REMINDER_PREFERENCES_CHANGED: _wishes,
 }

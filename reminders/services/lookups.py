@@ -27,6 +27,7 @@ from reminders.selectors.facts import ALIVE, sends
 from reminders.selectors.governance import is_open
 from reminders.selectors.signals import days_of
 from reminders.selectors.updates import last_posted
+from reminders.selectors.wishes import Wishes
 from risks.models import RiskAcceptance
 from updates.domain.rules import is_answered
 
@@ -62,6 +63,7 @@ class Lookups:
             (call.rung.escalation_id, f"rung-{call.rung.position}", call.user_id): call.rung.escalation
             for call in _open_calls(ids[Kind.ESCALATION])
         }
+        self.wishes = Wishes(rows)
         self._unmet: dict[int, list[Criterion]] = {}
 
     def role_name(self, row: Delivery) -> str:
@@ -93,7 +95,7 @@ class Lookups:
             return EXAMPLE if row.program.state in ALIVE else PAUSED
         if not row.user.is_active:
             return f"{row.user} is deactivated"
-        return self._about_the_item(row)
+        return self.wishes.why_not(row) or self._about_the_item(row)
 
     def _about_the_item(self, row: Delivery) -> str:
         if row.item_kind == Kind.AREA:
@@ -106,6 +108,8 @@ class Lookups:
         return "" if due == row.due_date else f"The date moved to {due}"
 
     def _state_of(self, row: Delivery) -> tuple[bool, object]:
+        if row.item_kind == Kind.WEEK:
+            return not self.wishes.week(row), row.due_date
         if row.item_kind == Kind.ESCALATION:
             running = self.calls.get((row.item_id, row.occurrence, row.user_id))
             return running is None, local_date(running.started_at, row.program.time_zone) if running else None

@@ -23,10 +23,12 @@ from programs.domain.calendar import day_of
 from programs.domain.localtime import local_date
 from programs.models import Program
 from reminders.domain.intents import message_id
+from reminders.domain.weeks import WeekLine
 from reminders.domain.wording import headline, short_date, why
 from reminders.enums import Kind, Part, RuleSlug
 from reminders.models import Delivery, Mail
 from reminders.services.lookups import Lookups
+from reminders.services.unsubscribing import unsubscribe_headers
 
 SUBJECT_LIMIT = 77
 LISTED = 8
@@ -137,7 +139,10 @@ def _line(row: Delivery, today: date, known: Lookups) -> Line:
 
 
 def _open_criteria(row: Delivery, today: date, known: Lookups) -> tuple[tuple[tuple[str, str, str], ...], int]:
-    """What is still open for a gate or checkpoint: the recipient's own first, then the others."""
+    """What is still open for a gate or checkpoint: the recipient's own first, then the others; or a person's week."""
+    if row.item_kind == Kind.WEEK:
+        week = known.wishes.week(row)
+        return tuple(_week_line(row, line, today) for line in week[:LISTED]), max(0, len(week) - LISTED)
     event = known.events.get(row.item_id) if row.item_kind == Kind.EVENT else None
     if event is None:
         return (), 0
@@ -155,6 +160,12 @@ def _open_criteria(row: Delivery, today: date, known: Lookups) -> tuple[tuple[tu
         for criterion in unmet[:LISTED]
     )
     return listed, max(0, len(unmet) - LISTED)
+
+
+def _week_line(row: Delivery, line: WeekLine, today: date) -> tuple[str, str, str]:
+    about = Delivery(program=row.program, item_kind=line.kind, item_id=line.id, item_slug=line.slug)
+    due = f"{_DATE_WORDS.get(line.kind, 'due')} {short_date(line.due, today)}"
+    return one_line(line.title), f"{settings.SITE_URL}{_address(about)}", due
 
 
 def _address(row: Delivery) -> str:
@@ -192,6 +203,8 @@ def _address(row: Delivery) -> str:
             return reverse("updates", args=[slug])
         case Kind.PUBLISHED:
             return reverse("update", args=[slug, row.item_slug])
+        case Kind.WEEK:
+            return reverse("my_work")
         case _:
             return row.program.get_absolute_url()
 
@@ -209,6 +222,7 @@ _DATE_WORDS = {
     Kind.ALERT: "since",
     Kind.ESCALATION: "running since",
     Kind.PUBLISHED: "posted",
+    Kind.WEEK: "week of",
 }
 _ACTIONS = {
     Kind.AREA: "Name an owner",
@@ -232,6 +246,7 @@ _ACTIONS = {
     Kind.ESCALATION: "Acknowledge it",
     Kind.UPDATE: "Write the update",
     Kind.PUBLISHED: "Read the update",
+    Kind.WEEK: "Open your work",
 }
 
 
@@ -275,4 +290,4 @@ def _headers(mail: Mail, rows: list[Delivery], now: datetime) -> dict[str, str]:
         # A root that no mail carries keeps all mails about one item in one thread.
         root = message_id(f"thread|{rows[0].item_kind}:{rows[0].item_id}|u{mail.user_id}", settings.MAIL_DOMAIN)
         headers |= {"In-Reply-To": root, "References": root}
-    return headers
+    return headers | unsubscribe_headers(mail.user_id, rows)

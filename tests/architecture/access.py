@@ -51,6 +51,9 @@ ROUTES = [
     Route("owners", "get", READ, where=PROGRAM),
     Route("activity", "get", READ, where=PROGRAM),
     Route("program_reminders", "get", READ, where=PROGRAM),
+    Route("reminder_rules", "get", READ, where=PROGRAM),
+    Route("reminder_rule", "get", (LOGIN, HIDDEN, FORBIDDEN, 200), where={**PROGRAM, "rule_slug": "item-due"}),
+    Route("reminder_rule", "post", CHANGE, where={**PROGRAM, "rule_slug": "item-due"}),
     Route("plan", "get", READ, where={"program_slug": "alpha"}),
     Route("criterion", "get", READ, where=CRITERION),
     Route("task", "get", READ, where=TASK),
@@ -317,6 +320,8 @@ ROUTES = [
     Route("portfolio_status", "get", OWN),
     Route("profile", "get", OWN),
     Route("profile", "post", (LOGIN, FILL_IN, FILL_IN, FILL_IN)),
+    Route("my_reminders", "get", OWN),
+    Route("my_reminders", "post", (LOGIN, FILL_IN, FILL_IN, FILL_IN)),
     Route("add_absence", "post", (LOGIN, FILL_IN, FILL_IN, FILL_IN)),
     Route("remove_absence", "post", (LOGIN, HIDDEN, HIDDEN, DONE), where={"absence_id": "of pat"}),
     Route("end_other_sessions", "post", (LOGIN, DONE, DONE, DONE)),
@@ -350,6 +355,8 @@ ROUTES = [
     Route("shared", "get", (404, 404, 404, 404), where={"public_id": "wrong"}),
     Route("shared", "post", (404, 404, 404, 404), where={"public_id": "wrong"}),
     Route("shared_pdf", "get", (404, 404, 404, 404), where={"public_id": "wrong"}),
+    Route("unsubscribe", "get", (404, 404, 404, 404), where={"key": "wrong"}),
+    Route("unsubscribe", "post", (404, 404, 404, 404), where={"key": "wrong"}),
     Route("healthz", "get", (200, 200, 200, 200)),
     Route("readyz", "get", (503, 503, 503, 503)),  # no engine runs in this test
     # Ways in and out.
