@@ -162,4 +162,5 @@ def why_unwanted(name: str, preferences: Preferences, rule: RuleSlug) -> str:
 
 def fault_of_quiet(quiet: frozenset[int]) -> str:
     """What is wrong with a choice of quiet days, empty when nothing is."""
-    return f"Choose at most {MOST_QUIET} days, so that something can still reach you." if len(quiet) > MOST_QUIET else ""
+    too_many = len(quiet) > MOST_QUIET
+    return f"Choose at most {MOST_QUIET} days, so that something can still reach you." if too_many else ""

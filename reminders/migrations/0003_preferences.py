@@ -27,9 +27,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "week",
-                    models.BooleanField(
-                        default=False, help_text="A weekly overview on the first morning of the week."
-                    ),
+                    models.BooleanField(default=False, help_text="A weekly overview on the first morning of the week."),
                 ),
                 ("by_rule", models.JSONField(default=dict)),
                 ("version", models.PositiveIntegerField(default=1)),

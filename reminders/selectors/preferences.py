@@ -13,7 +13,7 @@ from reminders.models import Preference
 
 
 def as_value(row: Preference | None) -> Preferences:
-    """A row as the planner takes it; what a newer or older version of the product wrote and nobody knows is left out."""
+    """A row as the planner takes it; what another version of the product wrote and nobody knows is left out."""
     if row is None:
         return PLAIN
     chosen = row.by_rule.items()

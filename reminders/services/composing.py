@@ -80,9 +80,7 @@ def _compose_for(user_ids: list[int], now: datetime) -> int:
     kept = _kept(_mail(key, users[pk], days[pk], now) for key, pk in owners.items())
     filled: list[tuple[Mail, list[Delivery]]] = []
     # An escalation never becomes the mail of the day: one at night would leave the morning's reminders unsent.
-    made = sum(
-        _after_the_daily_mail(rows, users[pk], people[pk], days[pk], now) for pk, rows in apart.items()
-    )
+    made = sum(_after_the_daily_mail(rows, users[pk], people[pk], days[pk], now) for pk, rows in apart.items())
     for key, rows in ready.items():
         mail, pk = kept[key], owners[key]
         if _takes_more(mail):

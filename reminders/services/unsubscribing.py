@@ -68,7 +68,7 @@ def opened(key: str) -> Opened | None:
     """What a key opens; None for one that is forged, cut, or of somebody who is not active."""
     named, _, mac = key[:_LONGEST].rpartition(".")
     given = mac.encode("utf-8", "surrogatepass")
-    secrets = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    secrets = (settings.SECRET_KEY, *map(str, settings.SECRET_KEY_FALLBACKS))
     if not any(hmac.compare_digest(given, _mac(named, secret).encode()) for secret in secrets):
         return None
     user_id, bits = (int(part, 16) for part in named.split("."))
