@@ -127,12 +127,14 @@ class Difference:
         return (come, ("gone", "Reminders that fall away", self.gone, self.more_gone))
 
 
-def difference(program: Program, wanted: Rule, now: datetime, *, days: int) -> Difference:
-    """What the next `days` days look like with one rule changed, against the rules as they are.
+def difference(
+    program: Program, rules: Mapping[RuleSlug, Rule], wanted: Rule, now: datetime, *, days: int
+) -> Difference:
+    """What the next `days` days look like with one rule changed, against `rules`, those that count today.
 
     The planner's own answer for both, on the same facts, supposing that every mail is sent and nobody does anything.
     """
-    facts, rules = load_facts(program), rules_of(program)
+    facts = load_facts(program)
     before = _planned(facts, rules.values(), now, days)
     after = _planned(facts, {**rules, wanted.slug: wanted}.values(), now, days)
     come = [_told(after[key], facts) for key in after if key not in before]

@@ -1,5 +1,6 @@
 """The reminder rules of one program: all of them in words, and one to change, with a preview before it is saved."""
 
+from collections.abc import Mapping
 from typing import Any, cast
 
 from django.contrib import messages
@@ -13,6 +14,7 @@ from core.errors import Conflict, Invalid
 from core.htmx import go, render_page
 from programs.models import Program
 from programs.selectors import cast_of, get_program_for
+from reminders.domain.rules import Rule
 from reminders.domain.tuning import version_of
 from reminders.enums import RuleSlug
 from reminders.forms_rules import RuleForm, values_of
@@ -48,8 +50,8 @@ def rule(request: HttpRequest, slug: str, rule_slug: str) -> HttpResponse:
     program = get_program_for(actor, slug)
     chosen = _chosen(rule_slug)
     may_change_rules(actor, cast_of(program)).require()
-    now = rules_of(program)[chosen]
-    default = default_of(chosen)
+    today = rules_of(program)
+    now, default = today[chosen], default_of(chosen)
     if request.method != "POST":
         return _draw(request, program, RuleForm(now=now, default=default, initial={"version": version_of(now)}))
     step = request.POST.get("step", "")
@@ -62,7 +64,7 @@ def rule(request: HttpRequest, slug: str, rule_slug: str) -> HttpResponse:
     if step == "edit":
         return _draw(request, program, form)
     if step != "save":
-        return _preview(request, program, form)
+        return _preview(request, program, today, form)
     try:
         change_rule(actor=actor, program=program, wanted=form.wanted(), version=form.cleaned_data["version"])
     except Invalid as error:
@@ -97,7 +99,7 @@ def _draw(request: HttpRequest, program: Program, form: RuleForm, *, status: int
     return render_page(request, "reminders/rule.html", {**context, "here": request.path}, status=status)
 
 
-def _preview(request: HttpRequest, program: Program, form: RuleForm) -> HttpResponse:
+def _preview(request: HttpRequest, program: Program, today: Mapping[RuleSlug, Rule], form: RuleForm) -> HttpResponse:
     wanted = form.wanted()
     kept = {**_plain(values_of(wanted)), "version": form.cleaned_data["version"]}
     context = {
@@ -109,7 +111,7 @@ def _preview(request: HttpRequest, program: Program, form: RuleForm) -> HttpResp
         "after": says(wanted),
         "unchanged": says(form.now) == says(wanted),
         "kept": [(name, value) for name, value in kept.items() if name in form.fields],
-        "diff": difference(program, wanted, clock.now(), days=DAYS),
+        "diff": difference(program, today, wanted, clock.now(), days=DAYS),
         "span": DAYS,
         "here": request.path,
     }

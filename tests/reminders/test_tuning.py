@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from django.core.cache import cache
 
 from activity.models import Entry
 from reminders.domain.rules import Rung
@@ -146,9 +147,9 @@ def test_members_read_and_a_stopped_program_changes_nothing(built, at, django_as
     assert reader.post(ITEM_DUE, wanted(built, "3", "save")).status_code == 403
     Rule.objects.filter(slug="item-due").delete()  # a rule newer than the program counts with its default
     assert rules_of(built.program)[RuleSlug.ITEM_DUE].leads == (5, 1, 0)
-    manager.get(RULES_PAGE)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert ITEM_DUE in manager.get(RULES_PAGE).content.decode()
+    cache.clear()  # the number beside "My work" is kept for a minute
     with django_assert_num_queries(12):
         manager.post(ITEM_DUE, wanted(built, "3"))
     built.program.state = "stopped"
