@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from accounts.models import User
 from programs.enums import ProgramState
 from programs.models import Role
-from reminders.domain.preferences import ALLOWED, KEEPS, PLAIN, Preferences, reason_why_not
+from reminders.domain.preferences import PLAIN, Preferences, reason_why_not
 from reminders.domain.rule_words import purpose, title
 from reminders.enums import Choice, RuleSlug, Style
 from reminders.models import Preference
@@ -45,12 +45,10 @@ class Fixed:
 
 
 def fixed() -> tuple[Fixed, ...]:
-    """What nobody can switch off, and what can only be made fewer."""
+    """What nobody can make fewer; rules with one reason (ladder and path, two gaps of owners) are one line."""
     whole = [slug for slug in RuleSlug if reason_why_not(slug)]
     found = {reason_why_not(slug): Fixed(title(slug), purpose(slug), reason_why_not(slug)) for slug in reversed(whole)}
-    partly = [Fixed(title(slug), purpose(slug), KEEPS[slug]) for slug in ALLOWED if slug in KEEPS]
-    # Rules with one reason (an escalation by ladder or path, two gaps of owners) are one line.
-    return (*partly, *reversed(found.values()))
+    return tuple(reversed(found.values()))
 
 
 @dataclass(frozen=True)

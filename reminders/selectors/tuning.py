@@ -18,7 +18,7 @@ from reminders.domain.wording import asked_as, headline
 from reminders.enums import RuleSlug
 from reminders.selectors.facts import load_facts, load_rules
 
-SHOWN = 40
+SHOWN = 100
 """Reminders that are listed on either side of a difference; the rest is counted."""
 
 
@@ -109,6 +109,16 @@ class Difference:
     def same(self) -> bool:
         """Whether nothing would come or fall away in the stretch."""
         return not (self.come or self.gone)
+
+    @property
+    def mails(self) -> int:
+        """How many mails go out with the rules of today; a mail is what one person gets on one day."""
+        return sum(count.mails for count in self.counts)
+
+    @property
+    def mails_then(self) -> int:
+        """How many mails go out with the changed rule."""
+        return sum(count.mails_then for count in self.counts)
 
     @property
     def come_total(self) -> int:

@@ -131,9 +131,9 @@ def _posted(entry: Entry) -> None:
 
 
 def _subscribed(entry: Entry) -> None:
-    _touch(Q(program_id=entry.data["program"]))
     if entry.data["by_mail"] != "no":
         want_updates_again(entry.subject_id)
+    _touch(Q(program_id=entry.data["program"]))
 
 
 def _wishes(entry: Entry) -> None:
