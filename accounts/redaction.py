@@ -4,7 +4,7 @@ import logging
 import re
 
 _TOKEN = re.compile(
-    r"(/(?:invitations|sign-in|accounts/confirm-email|accounts/password/reset/key|s|r|calendar)/)[^/\s]+"
+    r"(/(?:invitations|sign-in|accounts/confirm-email|accounts/password/reset/key|s|r|u|calendar)/)[^/\s]+"
 )
 
 

@@ -179,3 +179,4 @@ class Verb(StrEnum):
     REMINDER_SNOOZED = "reminder.snoozed"
     SLIDE_TEMPLATE_SET = "slide_template.set"
     SLIDE_TEMPLATE_REMOVED = "slide_template.removed"
+    REMINDER_PREFERENCES_CHANGED = "reminder.preferences_changed"

@@ -32,6 +32,7 @@ class Kind(StrEnum):
     UPDATE = "update"
     PUBLISHED = "published"
     INVITATION = "invitation"
+    WEEK = "week"
 
 
 class RuleSlug(StrEnum):
@@ -63,6 +64,7 @@ class RuleSlug(StrEnum):
     AREA_UNACCEPTED = "area-unaccepted"
     INVITATION = "invitation"
     GOVERNANCE_OVERDUE = "governance-overdue"
+    MY_WEEK = "my-week"
 
 
 class Part(StrEnum):
@@ -146,3 +148,18 @@ class AlarmKind(StrEnum):
     HELD = "held"
     FAULTY = "faulty"
     DISK = "disk"
+
+
+class Choice(StrEnum):
+    """How much of one kind of reminder a person wants; never more than the program's rule gives."""
+
+    ALL = "all"
+    LAST = "last"
+    NONE = "none"
+
+
+class Style(StrEnum):
+    """How a day's reminders reach a person."""
+
+    DIGEST = "digest"
+    SINGLE = "single"

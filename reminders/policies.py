@@ -1,6 +1,7 @@
-"""Who may look after the engine, answer a reminder, send it again, read its mail. Must not write."""
+"""Who looks after the engine, changes rules, answers, sends again, reads a mail, chooses what comes. Must not write."""
 
 from accounts.models import User
+from accounts.policies import may_change_profile
 from core.decisions import ALLOWED, Decision, allowed_if, refused
 from programs import policies as programs
 from programs.enums import SPONSOR
@@ -40,3 +41,15 @@ def may_answer(actor: User, delivery: Delivery) -> Decision:
     """Acknowledge or snooze: whoever got the reminder, nobody in their name."""
     own = actor.is_active and actor.pk == delivery.user_id
     return allowed_if(own, "Only the person who got a reminder answers it.")
+
+
+def may_change_rules(actor: User, cast: Cast) -> Decision:
+    """A program's rules: its manager, the deputy or an administrator, while the program sends reminders."""
+    alive = allowed_if(cast.program.state in ALIVE, f"This program is {cast.program.state}: nothing of it changes.")
+    return programs.may_manage(actor, cast) and alive
+
+
+def may_choose(actor: User, user: User) -> Decision:
+    """What reaches a person is theirs alone to choose; not even an administrator makes it fewer."""
+    own = bool(may_change_profile(actor, user)) and actor.pk == user.pk
+    return allowed_if(own, "Only the person chooses what reaches them.")

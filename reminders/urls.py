@@ -12,8 +12,11 @@ from reminders.views import (
     metrics,
     mine,
     operations,
+    preferences,
     program,
     reach,
+    rules,
+    unsubscribe,
 )
 
 urlpatterns = [
@@ -24,6 +27,10 @@ urlpatterns = [
     path("reminders/mine/", mine.my_reminders, name="my_reminders"),
     path("programs/<slug:slug>/answer/<slug:kind>/<int:item_id>/", answer.own, name="reminder_own"),
     path("r/<str:token>/", answer.by_link, name="reminder_answer"),
+    path("programs/<slug:slug>/reminders/rules/", rules.rules, name="reminder_rules"),
+    path("programs/<slug:slug>/reminders/rules/<slug:rule_slug>/", rules.rule, name="reminder_rule"),
+    path("profile/reminders/", preferences.preferences, name="reminder_preferences"),
+    path("u/<str:key>", unsubscribe.unsubscribe, name="unsubscribe"),
     path("mailbox/", mailbox.mailbox, name="mailbox"),
     path("mailbox/<int:message_id>/", mailbox.message, name="mailbox_message"),
     path("mailbox/<int:message_id>/file/", mailbox.message_file, name="mailbox_file"),

@@ -125,6 +125,7 @@ _PLAIN: Mapping[str, tuple[str, str, str]] = {
     "reminder.acknowledged": ("amber", "Overdue:", "was acknowledged"),
     "reminder.snoozed": ("grey", "Reminders of", "were put off"),
     "reminder.rule_changed": ("key", "Reminder rule", "was changed"),
+    "reminder.preferences_changed": ("key", "The reminders of", "were made fewer or more"),
     "governance.added": ("key", "Governance event", "was put on the calendar"),
     "governance.changed": ("amber", "Governance event", "was changed"),
     "governance.done": ("green", "Governance event", "was held"),

@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from programs.domain.calendar import WorkCalendar
 from reminders.domain.answer_facts import AnswerFacts
+from reminders.domain.preferences import PLAIN, Preferences
 from reminders.domain.update_facts import UpdateFacts
 from reminders.enums import Kind, RuleSlug
 
@@ -20,7 +21,7 @@ SPONSOR_ROLE = "sponsor"
 class Person:
     """Someone who may get mail. `hour` is their local reminder hour; absences are inclusive date pairs.
 
-    `no_mail_since` is set while mails to their address come back.
+    `no_mail_since` is set while mails to their address come back; `preferences` can only take away (fewer, never more).
     """
 
     id: int
@@ -29,6 +30,7 @@ class Person:
     hour: int = 8
     active: bool = True
     absences: tuple[tuple[date, date], ...] = ()
+    preferences: Preferences = PLAIN
     no_mail_since: date | None = None
 
     def away_on(self, on: date) -> bool:

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from programs.domain.calendar import WorkCalendar
 from programs.domain.localtime import local_date, local_hour, local_instant
 from reminders.domain.facts import Person
+from reminders.domain.preferences import quiet_in
 
 _LONGEST_WAIT = 366
 
@@ -18,14 +19,15 @@ def next_decent_hour(
     """The first instant at or after `now` at which the person may be mailed; `now` itself when they may.
 
     From their reminder hour until `late_until` o'clock local time (at least the one hour of somebody who chose a
-    late one), on a working day of the program that is not an absence. `any_day` names a date that is exempt from
-    the working-day part: the day of a gate. Raises ValueError when a year has no such day.
+    late one), on a working day of the program that is neither an absence nor a quiet day. `any_day` names a date that
+    is exempt from the working-day part: the day of a gate. Raises ValueError when a year has no such day.
     """
     on = local_date(now, person.zone)
     closes = max(late_until, person.hour + 1)
+    quiet = quiet_in(person.preferences.quiet, calendar)
     for _ in range(_LONGEST_WAIT):
         opens = local_instant(on, person.hour, person.zone)
-        worked = on == any_day or (calendar.is_working_day(on) and not person.away_on(on))
+        worked = on == any_day or (calendar.is_working_day(on) and not person.away_on(on) and on.weekday() not in quiet)
         if worked and now <= opens:
             return opens
         if worked and local_date(now, person.zone) == on and local_hour(now, person.zone) < closes:

@@ -59,6 +59,11 @@ def daily_key(user_id: int, on: date) -> str:
     return f"daily|u{user_id}|{on.isoformat()}"
 
 
+def week_key(user_id: int, week: str) -> str:
+    """The key of a person's one weekly overview; `week` is an ISO week such as "2026-W05"."""
+    return f"week|u{user_id}|{week}"
+
+
 def message_id(key: str, domain: str) -> str:
     """The Message-ID of the mail with `key`: fixed, so that a repeat after a crash can be recognised (P2)."""
     return f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{domain}>"
@@ -90,6 +95,7 @@ _URGENCY = {
     RuleSlug.UPDATE_PUBLISHED: 700,
     RuleSlug.AREA_UNACCEPTED: 605,
     RuleSlug.GOVERNANCE_OVERDUE: 345,
+    RuleSlug.MY_WEEK: 800,
 }
 
 

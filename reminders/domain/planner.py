@@ -9,18 +9,30 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from programs.domain.localtime import local_date, local_instant
-from reminders.domain import answers, around, charter, escalations, governance, ownership, risks, signals, updates
+from reminders.domain import (
+    answers,
+    around,
+    charter,
+    escalations,
+    governance,
+    ownership,
+    risks,
+    signals,
+    updates,
+    weeks,
+)
 from reminders.domain.facts import AreaFacts, EventFacts, ItemFacts, Past, ProgramFacts
 from reminders.domain.intents import Intent, urgency
 from reminders.domain.ladder import climb
 from reminders.domain.late import late
 from reminders.domain.occurrences import Occurrence, leads, repeats
 from reminders.domain.people import Addressee, asked_for_item, asked_in_role, holder_of, role_name
+from reminders.domain.preferences import LOOK_BACK, ahead_of_quiet, last_lead, wants
 from reminders.domain.rules import Rule
 from reminders.enums import Kind, Part, RuleSlug
 
-OTHERS = (around, charter, governance, ownership, risks, signals, updates, answers)
-"""Gates, charter, the calendar after day 90, owners, risks, metrics, updates, what was answered: each plans its own."""
+OTHERS = (around, charter, governance, ownership, risks, signals, updates, answers, weeks)
+"""Gates, charter, dates after day 90, owners, risks, metrics, updates, what was answered, weeks: each plans its own."""
 _RUNG_STANDS = 10
 """Working days for which an escalation that could not leave yet still makes sense."""
 _REACH = timedelta(days=2)
@@ -44,7 +56,9 @@ class _Run:
 
     def __post_init__(self) -> None:
         self.first_day = local_date(self.from_, "UTC") - _REACH
-        self.last_day = local_date(self.to, "UTC") + _REACH
+        # A lead on somebody's quiet day is told some days ahead of its own.
+        quiet = any(person.preferences.quiet for person in self.program.people.values())
+        self.last_day = local_date(self.to, "UTC") + _REACH + timedelta(days=LOOK_BACK if quiet else 0)
         self.past = _indexed(self.program.past)
 
     def in_window(self, intent: Intent) -> bool:
@@ -80,7 +94,7 @@ def plan(
     found.extend(_others(run, table))
     found.extend(_ladders(run, table))
     found.extend(escalations.reminders(program, table))
-    return _one_per_day(i for i in found if run.in_window(i) and not answers.stilled(program.answers, i))
+    return _one_per_day(i for i in found if run.in_window(i) and _wanted(program, table, i))
 
 
 def _for_item(run: _Run, table: Mapping[RuleSlug, Rule], item: ItemFacts) -> Iterator[Intent]:
@@ -266,6 +280,9 @@ def _intents(
             continue
         person = run.program.people[who.user_id]
         gate_today = rule is RuleSlug.GATE_AHEAD and moment.lead == 0
+        on = moment.on
+        if moment.lead is not None and not gate_today and rule is not RuleSlug.LIMIT_BREACHED:
+            on = ahead_of_quiet(on, person.preferences.quiet, run.program.calendar, person.absences)
         # A lead makes sense on its own local day only; everything else until the next occurrence takes over.
         ends, hour = (moment.until, person.hour) if moment.until else (moment.on + timedelta(days=1), 0)
         yield Intent(
@@ -280,8 +297,8 @@ def _intents(
             part=who.part,
             role=who.role,
             gaps=who.gaps,
-            planned_on=moment.on,
-            not_before=local_instant(moment.on, person.hour, person.zone, fallback=run.program.zone),
+            planned_on=on,
+            not_before=local_instant(on, person.hour, person.zone, fallback=run.program.zone),
             expires_at=local_instant(ends, hour, person.zone, fallback=run.program.zone),
             urgency=urgency(rule, moment.lead),
             lead=moment.lead,
@@ -303,6 +320,14 @@ def _sent_before_the_move(run: _Run, subject: Subject, rule: RuleSlug, moment: O
         return False
     latest = max(earlier, key=lambda past: past.on)
     return abs(run.program.calendar.working_days_between(latest.due, due)) <= moment.lead
+
+
+def _wanted(program: ProgramFacts, table: Mapping[RuleSlug, Rule], intent: Intent) -> bool:
+    """Whether it is neither answered nor left out by its recipient, who may ask for fewer of some rules, never more."""
+    if answers.stilled(program.answers, intent):
+        return False
+    preferences = program.people[intent.user_id].preferences
+    return wants(preferences, intent.rule, intent.lead, last_lead(table[intent.rule]))
 
 
 def _with_gap(who: Addressee, *gaps: str) -> Addressee:

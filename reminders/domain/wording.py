@@ -77,6 +77,7 @@ _DATE_WORDS: dict[str, str] = {
     Kind.ESCALATION: gettext_noop("running since"),
     Kind.PUBLISHED: gettext_noop("posted"),
     Kind.INVITATION: gettext_noop("on"),
+    Kind.WEEK: gettext_noop("week of"),
 }
 """What happened or happens on the day, for everything that is not simply due."""
 
@@ -104,6 +105,7 @@ _ACTS: dict[str, str] = {
     Kind.UPDATE: gettext_noop("Write the update"),
     Kind.PUBLISHED: gettext_noop("Read the update"),
     Kind.INVITATION: gettext_noop("See what is decided there"),
+    Kind.WEEK: gettext_noop("Open your work"),
 }
 
 _REASONS: dict[Part, str] = {
@@ -155,6 +157,8 @@ def days(count: int) -> str:
 def headline(rule: str, due: date, today: date, calendar: WorkCalendar, *, occurrence: str = "") -> str:
     """The urgent words about a due date as seen on `today`, such as "Due tomorrow" or "Gate overdue: red, 6 …"."""
     slug = RuleSlug(rule)
+    if slug is RuleSlug.MY_WEEK:
+        return _("Your week")
     if slug is RuleSlug.AREA_VACANT:
         return _("Nobody owns this since %(date)s") % {"date": short_date(due, today)}
     if slug in _ASKED:
@@ -215,6 +219,14 @@ def due_line(kind: str, due: date, today: date, zone: str) -> str:
     }
 
 
+def day_line(kind: str, due: date, today: date) -> str:
+    """`due Fri 27 Mar`: the same where the zone needs no saying."""
+    return _("%(what)s %(date)s") % {
+        "what": _(_DATE_WORDS.get(kind, _DATE_WORDS[""])),
+        "date": short_date(due, today),
+    }
+
+
 def action(kind: str, rule: str, part: str) -> str:
     """What the recipient can do about it: the words on the button that leads to the item."""
     if kind == Kind.EVENT:
@@ -235,6 +247,8 @@ def why(part: str, role: str, rule: str) -> str:
             "You get this because this program sends invitations and you are expected (%(role)s); "
             "your profile lets you decline them."
         ) % {"role": role}
+    if rule == RuleSlug.MY_WEEK:
+        return _("You get this because you asked for your week on its first morning.")
     if rule == RuleSlug.PATH_RUNG and part == Part.ESCALATED:
         return _(
             "You get this because its escalation path has reached you (%(role)s) and nobody has acknowledged it."

@@ -5,6 +5,7 @@ from reminders.models.answers import Answer
 from reminders.models.delivery import Attempt, Delivery, Mail
 from reminders.models.engine import EngineState, MailboxMessage, ProgramPlan, Rule
 from reminders.models.operations import Alarm, Heartbeat, Tally
+from reminders.models.preferences import Preference
 
 __all__ = [
     "Alarm",
@@ -16,6 +17,7 @@ __all__ = [
     "Mail",
     "MailEvent",
     "MailboxMessage",
+    "Preference",
     "ProgramPlan",
     "Rule",
     "Suppression",

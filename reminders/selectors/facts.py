@@ -24,8 +24,9 @@ from reminders.domain.facts import AreaFacts, EventFacts, ItemFacts, Past, Perso
 from reminders.domain.rules import Rule as RuleFacts
 from reminders.domain.rules import parse_rule
 from reminders.enums import Kind, RuleSlug, State
-from reminders.models import Answer, Delivery, Rule
+from reminders.models import Answer, Delivery, Preference, Rule
 from reminders.selectors import answers, charter, escalations, gates, governance, ownership, risks
+from reminders.selectors.preferences import as_value
 from reminders.selectors.rows import SEATS, Rows, cast_in, load_people, load_rows_of, seat
 from reminders.selectors.signals import signals
 from reminders.selectors.updates import update_facts
@@ -76,7 +77,7 @@ def load_facts_of(programs: Sequence[Program]) -> list[ProgramFacts]:
     return [_finished(building, people) for building in made]
 
 
-People = tuple[dict[int, User], list[Absence]]
+People = tuple[dict[int, User], list[Absence], dict[int, Preference]]
 Building = Generator[list[int], People, ProgramFacts]
 
 
@@ -108,7 +109,7 @@ def _facts(
     asked += [row.person_id for row in nominations] + [call.user for call in calls]
     news = update_facts(rows)
     asked += [person for person, _ in news.subscribers] + [row.user_id for row in rows.of(Answer)]
-    users, absences = yield [person for person in asked if person is not None]
+    users, absences, wishes = yield [person for person in asked if person is not None]
     seat(cast, users)
     link(criteria, "assignee", users)
     minis = governance.mini_gates(rows)
@@ -120,7 +121,7 @@ def _facts(
         since=program.launched_at,
         active=sends(program),
         example=program.state in ALIVE and program.is_example,
-        people=_people(users, absences),
+        people=_people(users, absences, wishes),
         roles={role.slug: _role(role_id, cast) for role_id, role in cast.by_id.items()},
         items=(
             *(_criterion(c, cast, program.time_zone) for c in criteria),
@@ -183,17 +184,26 @@ def _events(rows: Rows, cast: Cast) -> list[Event]:
     return sorted(pending, key=lambda event: (event.day, event.pk))
 
 
-def _people(users: dict[int, User], absences: list[Absence]) -> dict[int, Person]:
+def _people(users: dict[int, User], absences: list[Absence], wishes: dict[int, Preference]) -> dict[int, Person]:
     away: dict[int, list[tuple[date, date]]] = {}
     for absence in absences:
         away.setdefault(absence.user_id, []).append((absence.start, absence.end))
-    return {pk: person_of(user, tuple(away.get(pk, ()))) for pk, user in users.items()}
+    return {pk: person_of(user, tuple(away.get(pk, ())), wishes.get(pk)) for pk, user in users.items()}
 
 
-def person_of(user: User, absences: tuple[tuple[date, date], ...]) -> Person:
+def person_of(user: User, absences: tuple[tuple[date, date], ...], wish: Preference | None = None) -> Person:
     """A user as the planner sees them."""
     since = local_date(user.no_mail_since, user.time_zone) if user.no_mail_since else None
-    return Person(user.pk, str(user), user.time_zone, user.reminder_hour, user.is_active, absences, no_mail_since=since)
+    return Person(
+        id=user.pk,
+        name=str(user),
+        zone=user.time_zone,
+        hour=user.reminder_hour,
+        active=user.is_active,
+        absences=absences,
+        preferences=as_value(wish),
+        no_mail_since=since,
+    )
 
 
 def _role(role_id: int, cast: Cast) -> RoleFacts:

@@ -35,7 +35,7 @@ from phases.enums import EventState
 from phases.models import Criterion, Event, Phase
 from programs.models import OwnershipArea, Program, Role, StakeholderGroup
 from programs.selectors import Cast
-from reminders.models import Answer
+from reminders.models import Answer, Preference
 from risks.models import EscalationPath, MitigationAction, Risk, RiskAcceptance
 from updates.models import StatusUpdate, Subscription
 
@@ -94,11 +94,18 @@ def cast_in(rows: Rows) -> Cast:
     return Cast(rows.program, tuple(roles))
 
 
-def load_people(ids: Iterable[int]) -> tuple[dict[int, User], list[Absence]]:
-    """People by id with the days they are away, first day first (one query)."""
+def load_people(ids: Iterable[int]) -> tuple[dict[int, User], list[Absence], dict[int, Preference]]:
+    """People by id with the days they are away, first day first, and what they asked for (one query)."""
     named = set(ids)
-    users, absences = gather([User.objects.filter(pk__in=named), Absence.objects.filter(user__in=named)])
-    return {user.pk: user for user in users}, sorted(absences, key=lambda absence: (absence.start, absence.pk))
+    users, absences, wishes = gather(
+        [
+            User.objects.filter(pk__in=named),
+            Absence.objects.filter(user__in=named),
+            Preference.objects.filter(user__in=named),
+        ]
+    )
+    away = sorted(absences, key=lambda absence: (absence.start, absence.pk))
+    return {user.pk: user for user in users}, away, {wish.user_id: wish for wish in wishes}
 
 
 def seat(cast: Cast, users: Mapping[int, User]) -> None:

@@ -85,5 +85,7 @@ def _path(row: Delivery) -> str:
             return reverse("updates", slug)
         case Kind.PUBLISHED:
             return reverse("update", slug, row.item_slug)
+        case Kind.WEEK:
+            return reverse("my_work")
         case _:
             return row.program.get_absolute_url()

@@ -19,8 +19,10 @@ from reminders.domain.bounces import unreached
 from reminders.domain.gone import PAUSED
 from reminders.enums import Kind, RuleSlug, State
 from reminders.models import Delivery, ProgramPlan
+from reminders.services.preferences import want_updates_again
 from reminders.services.rules import copy_default_rules
 from risks.models import MitigationAction
+from updates.models import Subscription
 
 Waiting = QuerySet[Delivery]
 
@@ -142,7 +144,17 @@ def _posted(entry: Entry) -> None:
 
 
 def _subscribed(entry: Entry) -> None:
+    if entry.data["by_mail"] != "no":
+        want_updates_again(entry.subject_id)
     _touch(Q(program_id=entry.data["program"]))
+
+
+def _wishes(entry: Entry) -> None:
+    """A person asked for fewer reminders, or for more again: plan every program that mails or may mail them."""
+    waiting = _waiting(user_id=entry.subject_id).values("program_id")
+    follows = Subscription.objects.filter(user_id=entry.subject_id).values("program_id")
+    _touch(Q(program_id__in=waiting) | Q(program_id__in=follows))
+    _person(entry)
 
 
 _HANDLERS: dict[Verb, Callable[[Entry], None]] = {
@@ -234,4 +246,5 @@ _HANDLERS: dict[Verb, Callable[[Entry], None]] = {
     Verb.ESCALATION_ENDED: _item("The escalation has ended"),
     Verb.UPDATE_POSTED: _posted,
     Verb.UPDATE_SUBSCRIBED: _subscribed,
+    Verb.REMINDER_PREFERENCES_CHANGED: _wishes,
 }

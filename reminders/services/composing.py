@@ -1,4 +1,6 @@
-"""Gathers due reminders into mails: one per person and local day, at a decent hour (rules 2, 4, 5). Must not send."""
+"""Gathers due reminders into mails, at a decent hour (rules 2, 4, 5): one per person and local day, or one each for
+whoever asked for that; the weekly overview is a mail of its own. Must not send.
+"""
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
@@ -13,10 +15,11 @@ from programs.domain.localtime import local_date, local_instant
 from reminders.defaults import limits
 from reminders.domain.facts import Person
 from reminders.domain.hours import next_decent_hour
-from reminders.domain.intents import daily_key, message_id
-from reminders.enums import RuleSlug, State
+from reminders.domain.intents import daily_key, message_id, week_key
+from reminders.enums import RuleSlug, State, Style
 from reminders.models import Delivery, Mail
 from reminders.selectors.facts import person_of
+from reminders.selectors.preferences import wishes_of
 
 LOOK = 1000
 """Due rows looked at per round; each one leaves the queue's head by being mailed, moved to a later hour or closed."""
@@ -62,31 +65,28 @@ def _due(now: datetime) -> QuerySet[Delivery]:
 def _compose_for(user_ids: list[int], now: datetime) -> int:
     """Make the mails of some people, or move their reminders to the next decent hour."""
     users, people = _people(user_ids)
-    ready: dict[int, list[Delivery]] = {}
+    ready: dict[str, list[Delivery]] = {}
     apart: dict[int, list[Delivery]] = {}
     for row in _due(now).filter(user_id__in=user_ids).select_related("program"):
         allowed = _allowed(row, people[row.user_id], now)
         if allowed <= now and row.rule in (RuleSlug.PATH_RUNG, RuleSlug.INVITATION):
             apart.setdefault(row.user_id, []).append(row)
         elif allowed <= now:
-            ready.setdefault(row.user_id, []).append(row)
+            ready.setdefault(_mail_key(row, people[row.user_id], now), []).append(row)
         else:
             _postpone(row, allowed, OVERTAKEN)
-    days = {user_id: local_date(now, people[user_id].zone) for user_id in ready}
-    wanted = {user_id: _mail(daily_key(user_id, day), users[user_id], day, now) for user_id, day in days.items()}
-    daily = _kept(wanted.values())
+    days = {user_id: local_date(now, person.zone) for user_id, person in people.items()}
+    owners = {key: rows[0].user_id for key, rows in ready.items()}
+    kept = _kept(_mail(key, users[pk], days[pk], now) for key, pk in owners.items())
     filled: list[tuple[Mail, list[Delivery]]] = []
     # An escalation never becomes the mail of the day: one at night would leave the morning's reminders unsent.
-    made = sum(
-        _after_the_daily_mail(rows, users[pk], people[pk], local_date(now, people[pk].zone), now)
-        for pk, rows in apart.items()
-    )
-    for user_id, rows in ready.items():
-        mail = daily[wanted[user_id].key]
+    made = sum(_after_the_daily_mail(rows, users[pk], people[pk], days[pk], now) for pk, rows in apart.items())
+    for key, rows in ready.items():
+        mail, pk = kept[key], owners[key]
         if _takes_more(mail):
             filled.append((mail, rows))
         else:
-            made += _after_the_daily_mail(rows, users[user_id], people[user_id], days[user_id], now)
+            made += _after_the_daily_mail(rows, users[pk], people[pk], days[pk], now)
     return made + _attach(filled, now)
 
 
@@ -95,7 +95,17 @@ def _people(user_ids: list[int]) -> tuple[dict[int, User], dict[int, Person]]:
     away: dict[int, list[tuple[date, date]]] = {}
     for user_id, start, end in Absence.objects.filter(user__in=user_ids).values_list("user_id", "start", "end"):
         away.setdefault(user_id, []).append((start, end))
-    return users, {pk: person_of(user, tuple(away.get(pk, ()))) for pk, user in users.items()}
+    wishes = wishes_of(user_ids)
+    return users, {pk: person_of(user, tuple(away.get(pk, ())), wishes.get(pk)) for pk, user in users.items()}
+
+
+def _mail_key(row: Delivery, person: Person, now: datetime) -> str:
+    """Which mail a reminder belongs to: the week's, its own for whoever wants single ones, else the day's (rule 4)."""
+    if row.rule == RuleSlug.MY_WEEK:
+        return week_key(row.user_id, row.occurrence)
+    if person.preferences.style is Style.SINGLE:
+        return f"alone|{row.key}"
+    return daily_key(row.user_id, local_date(now, person.zone))
 
 
 def _after_the_daily_mail(ready: Iterable[Delivery], user: User, person: Person, today: date, now: datetime) -> int:

@@ -30,6 +30,7 @@ from reminders.selectors.governance import is_open
 from reminders.selectors.resends import resent_by
 from reminders.selectors.signals import days_of
 from reminders.selectors.updates import last_posted
+from reminders.selectors.wishes import Wishes
 from risks.models import RiskAcceptance
 from updates.domain.rules import is_answered
 
@@ -67,6 +68,7 @@ class Lookups:
         }
         self.again = resent_by(rows)
         self.outdated = carried.reasons(row for row in rows if row.item_kind == Kind.INVITATION)
+        self.wishes = Wishes(rows)
         self._unmet: dict[int, list[Criterion]] = {}
 
     def role_name(self, row: Delivery) -> str:
@@ -103,7 +105,7 @@ class Lookups:
             return f"{row.user} is deactivated"
         if row.user.no_mail_since is not None:
             return unreached(str(row.user), local_date(row.user.no_mail_since, row.user.time_zone))
-        return self.over(row)
+        return self.wishes.why_not(row) or self.over(row)
 
     def over(self, row: Delivery) -> str:
         """Why what a reminder is about is not open any more; empty while it is."""
@@ -117,6 +119,8 @@ class Lookups:
         return "" if due == row.due_date else f"The date moved to {due}"
 
     def _state_of(self, row: Delivery) -> tuple[bool, object]:
+        if row.item_kind == Kind.WEEK:
+            return not self.wishes.week(row), row.due_date
         if row.item_kind == Kind.ESCALATION:
             running = self.calls.get((row.item_id, row.step, row.user_id))
             return running is None, local_date(running.started_at, row.program.time_zone) if running else None

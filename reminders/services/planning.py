@@ -17,9 +17,11 @@ from core.text import shorten
 from programs.models import Program
 from reminders.defaults import Limits, limits
 from reminders.domain.facts import ProgramFacts
-from reminders.domain.gone import why_gone
+from reminders.domain.gone import OTHER, why_gone
 from reminders.domain.intents import Intent
+from reminders.domain.left_out import why_left_out
 from reminders.domain.planner import plan
+from reminders.domain.rules import Rule
 from reminders.enums import RuleSlug, State
 from reminders.models import Delivery, ProgramPlan
 from reminders.selectors.facts import load_facts, load_rules
@@ -96,15 +98,21 @@ def plan_program(program_id: int, now: datetime) -> PlanCount:
     until = now + timedelta(hours=bounds.horizon_hours)
     # Starting where the last plan ended keeps reminders that were missed while nothing ran visible in the ledger.
     since = min(now, row.planned_through or now)
-    intents = plan(facts, load_rules(program_id), since, until)
-    count = _bring_into_line(facts, intents, now, until, bounds)
+    rules = load_rules(program_id)
+    intents = plan(facts, rules, since, until)
+    count = _bring_into_line(facts, rules, intents, now, until, bounds)
     row.planned_through, row.dirty, row.error, row.retry_at = until, False, "", None
     row.save(update_fields=["planned_through", "dirty", "error", "retry_at"])
     return count
 
 
 def _bring_into_line(
-    facts: ProgramFacts, intents: tuple[Intent, ...], now: datetime, until: datetime, bounds: Limits
+    facts: ProgramFacts,
+    rules: tuple[Rule, ...],
+    intents: tuple[Intent, ...],
+    now: datetime,
+    until: datetime,
+    bounds: Limits,
 ) -> PlanCount:
     wanted = {intent.key: intent for intent in intents}
     rows = {
@@ -135,6 +143,8 @@ def _bring_into_line(
             count.planned += _refresh(row, wanted[key], now)
         elif row.state in (State.QUEUED, State.HELD) and row.expires_at > now and row.planned_for <= until:
             reason = why_gone(facts, row.item_kind, row.item_id, row.user_id, row.due_date)
+            if reason == OTHER or row.rule == RuleSlug.MY_WEEK:
+                reason = why_left_out(facts, rules, row.rule, row.occurrence, row.user_id) or reason
             count.cancelled += _cancel(row, reason)
     return count
 

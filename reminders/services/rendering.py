@@ -23,12 +23,14 @@ from programs.domain.localtime import local_date
 from programs.models import Program
 from reminders import carried
 from reminders.domain.intents import message_id
-from reminders.domain.wording import action, again, due_line, headline, short_date, why
+from reminders.domain.weeks import WeekLine
+from reminders.domain.wording import action, again, day_line, due_line, headline, short_date, why
 from reminders.enums import Kind, RuleSlug
 from reminders.models import Delivery, Mail
 from reminders.services.addresses import address_of, answer_link, reverse, why_address
 from reminders.services.inlining import mail_template
 from reminders.services.lookups import Lookups
+from reminders.services.unsubscribing import unsubscribe_headers
 
 SUBJECT_LIMIT = 77
 LISTED = 8
@@ -74,6 +76,7 @@ def render(mail: Mail, rows: list[Delivery], now: datetime, known: Lookups) -> t
     )
     lines = [line for group in groups for line in group.lines]
     subject = _subject(lines)
+    stop = unsubscribe_headers(mail.user_id, rows)
     context = {
         "subject": subject,
         "groups": groups,
@@ -82,7 +85,8 @@ def render(mail: Mail, rows: list[Delivery], now: datetime, known: Lookups) -> t
         "name": one_line(str(mail.user)),
         "lang": get_language() or settings.LANGUAGE_CODE,
         "hour": f"{mail.user.reminder_hour:02d}:00",
-        "settings_url": f"{settings.SITE_URL}{reverse('profile')}",
+        "settings_url": f"{settings.SITE_URL}{reverse('reminder_preferences')}",
+        "stop_url": stop.get("List-Unsubscribe", "").strip("<>"),
         "rehearsal": settings.ROADMAP_REHEARSAL,
     }
     message = EmailMultiAlternatives(
@@ -91,7 +95,7 @@ def render(mail: Mail, rows: list[Delivery], now: datetime, known: Lookups) -> t
         settings.DEFAULT_FROM_EMAIL,
         [mail.address],
         reply_to=_reply_to(rows, mail, known),
-        headers=_headers(mail, rows, now),
+        headers=_headers(mail, rows, now) | stop,
     )
     message.attach_alternative(mail_template("mail/reminders/reminder.html").render(context), "text/html")
     if len(rows) == 1:
@@ -143,7 +147,10 @@ def _line(row: Delivery, today: date, now: datetime, known: Lookups) -> Line:
 
 
 def _open_criteria(row: Delivery, today: date, known: Lookups) -> tuple[tuple[tuple[str, str, str], ...], int]:
-    """What is still open for a gate or checkpoint: the recipient's own first, then the others."""
+    """What is still open for a gate or checkpoint: the recipient's own first, then the others; or a person's week."""
+    if row.item_kind == Kind.WEEK:
+        week = known.wishes.week(row)
+        return tuple(_week_line(row, line, today) for line in week[:LISTED]), max(0, len(week) - LISTED)
     event = known.events.get(row.item_id) if row.item_kind == Kind.EVENT else None
     if event is None:
         return (), 0
@@ -162,6 +169,11 @@ def _open_criteria(row: Delivery, today: date, known: Lookups) -> tuple[tuple[tu
         for criterion in unmet[:LISTED]
     )
     return listed, max(0, len(unmet) - LISTED)
+
+
+def _week_line(row: Delivery, line: WeekLine, today: date) -> tuple[str, str, str]:
+    about = Delivery(program=row.program, item_kind=line.kind, item_id=line.id, item_slug=line.slug)
+    return one_line(line.title), address_of(about), day_line(line.kind, line.due, today)
 
 
 def _subject(lines: list[Line]) -> str:

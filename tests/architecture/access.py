@@ -60,6 +60,9 @@ ROUTES = [
     # One's own last reminder of an item; who got none sees that, and has nothing to post to.
     Route("reminder_own", "get", READ, where=REMINDED),
     Route("reminder_own", "post", (LOGIN, HIDDEN, CONFLICT, CONFLICT), where=REMINDED),
+    Route("reminder_rules", "get", READ, where=PROGRAM),
+    Route("reminder_rule", "get", (LOGIN, HIDDEN, FORBIDDEN, 200), where={**PROGRAM, "rule_slug": "item-due"}),
+    Route("reminder_rule", "post", CHANGE, where={**PROGRAM, "rule_slug": "item-due"}),
     Route("plan", "get", READ, where={"program_slug": "alpha"}),
     Route("criterion", "get", READ, where=CRITERION),
     Route("task", "get", READ, where=TASK),
@@ -357,6 +360,8 @@ ROUTES = [
     Route("portfolio_file", "get", OWN, where={"kind": "pdf"}),
     Route("profile", "get", OWN),
     Route("profile", "post", (LOGIN, FILL_IN, FILL_IN, FILL_IN)),
+    Route("reminder_preferences", "get", OWN),
+    Route("reminder_preferences", "post", (LOGIN, FILL_IN, FILL_IN, FILL_IN)),
     Route("add_absence", "post", (LOGIN, FILL_IN, FILL_IN, FILL_IN)),
     Route("remove_absence", "post", (LOGIN, HIDDEN, HIDDEN, DONE), where={"absence_id": "of pat"}),
     Route("end_other_sessions", "post", (LOGIN, DONE, DONE, DONE)),
@@ -402,6 +407,8 @@ ROUTES = [
     Route("shared", "get", (404, 404, 404, 404), where={"public_id": "wrong"}),
     Route("shared", "post", (404, 404, 404, 404), where={"public_id": "wrong"}),
     Route("shared_file", "get", (404, 404, 404, 404), where={"public_id": "wrong", "kind": "pdf"}),
+    Route("unsubscribe", "get", (404, 404, 404, 404), where={"key": "wrong"}),
+    Route("unsubscribe", "post", (404, 404, 404, 404), where={"key": "wrong"}),
     Route("healthz", "get", (200, 200, 200, 200)),
     Route("readyz", "get", (503, 503, 503, 503)),  # no engine runs in this test
     Route("prometheus", "get", (404, 404, 404, 404)),  # no token is set: there is no such page

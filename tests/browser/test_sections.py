@@ -31,7 +31,16 @@ GATES = tuple(f"gates/{slug}/" for slug in ("cp-15", "cp-45", "cp-75", "gate-30"
 DECIDED = ("gates/gate-30/pack/", "gates/gate-30/changed/", "gates/gate-60/replan/", "steering/", "history/")
 AFTER = tuple(f"governance/{part}" for part in ("", "triggers/", "benefit/", "changes/", "in-run/"))
 METRICS = ("metrics/", "metrics/m-input-drift/", "metrics/import/", "metrics/keys/")
-REST = ("", "trace/", "activity/", "reminders/", "channels/")
+REST = (
+    "",
+    "trace/",
+    "activity/",
+    "reminders/",
+    "reminders/rules/",
+    "reminders/rules/escalation/",
+    "channels/",
+    "calendars/",
+)
 SECTIONS = (*OWNERS, *RISKS, *ESCALATIONS, *CHARTER, *LOGS, *GATES, *DECIDED, *AFTER, *METRICS, *REST)
 
 

@@ -191,7 +191,7 @@ def test_rule_9_headers_and_both_parts(composed, sink):
     assert mail["X-Auto-Response-Suppress"] == "All"
     assert mail["Reply-To"] == "pat.claims@example.org"
     assert mail["List-Id"].startswith("<claims.")
-    assert mail["List-Unsubscribe"] is None
+    assert mail["List-Unsubscribe"].startswith("<http")  # work that is due may be made fewer
     text = mail.get_body(("plain",)).get_content()
     html = mail.get_body(("html",)).get_content()
     for words in ("Due today", "Do the train", "due Mon 26 Jan, program time Europe/Berlin", "because it is yours"):

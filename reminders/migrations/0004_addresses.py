@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     """Two tables."""
 
     dependencies = [
-        ("reminders", "0004_answers"),
+        ("reminders", "0003_answers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

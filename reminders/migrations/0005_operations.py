@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     """What the operator's page brought to the reminders."""
 
     dependencies = [
-        ("reminders", "0005_addresses"),
+        ("reminders", "0004_addresses"),
     ]
 
     operations = [
