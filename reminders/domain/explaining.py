@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from programs.domain.calendar import WorkCalendar
+from reminders.domain.rule_words import title
 from reminders.domain.rules import Rule, Rung
 from reminders.domain.wording import days
 from reminders.enums import Kind, Outcome, RuleSlug
@@ -15,32 +16,6 @@ from reminders.enums import Kind, Outcome, RuleSlug
 _SHOWN = 12
 """Days off that are named one by one."""
 
-RULES = {
-    RuleSlug.GATE_AHEAD: "Gate ahead",
-    RuleSlug.GATE_OVERDUE: "Gate overdue",
-    RuleSlug.CHECKPOINT_AHEAD: "Checkpoint ahead",
-    RuleSlug.ITEM_DUE: "Due",
-    RuleSlug.ITEM_OVERDUE: "Overdue",
-    RuleSlug.ESCALATION: "Escalation of what is overdue",
-    RuleSlug.AREA_VACANT: "Area without an owner",
-    RuleSlug.EXPIRY: "About to end",
-    RuleSlug.HOLD_REVIEW: "Review of a hold",
-    RuleSlug.VIEW_WANTED: "View wanted",
-    RuleSlug.VERIFY_WANTED: "Verification wanted",
-    RuleSlug.BRIEF_WANTED: "Acknowledgement wanted",
-    RuleSlug.SIGNATURE_WANTED: "Signature wanted",
-    RuleSlug.CONTACT_OVERDUE: "Contact overdue",
-    RuleSlug.GOVERNANCE_AHEAD: "Date after day 90",
-    RuleSlug.OWNERSHIP_WAITING: "Acceptance wanted",
-    RuleSlug.RISK_REVIEW: "Risk review",
-    RuleSlug.READING_OVERDUE: "Reading overdue",
-    RuleSlug.LIMIT_BREACHED: "Limit breached",
-    RuleSlug.PATH_RUNG: "Step of an escalation path",
-    RuleSlug.UPDATE_DUE: "Status update due",
-    RuleSlug.UPDATE_MISSED: "Status update missed",
-    RuleSlug.UPDATE_PUBLISHED: "Status update published",
-    RuleSlug.AREA_UNACCEPTED: "Area named but not accepted",
-}
 KINDS = {
     Kind.EVENT: "Gate or checkpoint",
     Kind.AREA: "Ownership area",
@@ -92,7 +67,7 @@ class Reckoning:
 
 def rule_name(slug: str) -> str:
     """The rule's name for people."""
-    return RULES.get(RuleSlug(slug), slug) if slug in set(RuleSlug) else slug
+    return title(RuleSlug(slug)) if slug in set(RuleSlug) else slug
 
 
 def kind_name(kind: str) -> str:

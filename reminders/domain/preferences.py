@@ -54,6 +54,8 @@ _WHY_NOT: Mapping[RuleSlug, str] = {
     RuleSlug.OWNERSHIP_WAITING: "You are asked by name and nobody can answer for you.",
     RuleSlug.CONTACT_OVERDUE: "It is yours and late.",
     RuleSlug.READING_OVERDUE: "It is yours and late.",
+    RuleSlug.GOVERNANCE_OVERDUE: "It is yours and late.",
+    RuleSlug.INVITATION: "Invitations are declined as such, on the page about your calendars.",
     RuleSlug.LIMIT_BREACHED: "A limit is breached and the clock of its escalation runs.",
     RuleSlug.UPDATE_MISSED: "It is late, and the program shows no status meanwhile.",
 }

@@ -6,7 +6,7 @@ from reminders.domain.rules import Rule, Rung
 from reminders.domain.wording import days
 from reminders.enums import RuleSlug
 
-_TITLES: Mapping[RuleSlug, tuple[str, str]] = {
+TITLES: Mapping[RuleSlug, tuple[str, str]] = {
     RuleSlug.GATE_AHEAD: ("Gate ahead", "A gate review is coming"),
     RuleSlug.GATE_OVERDUE: ("Gate overdue", "The day of a gate has passed and nothing is decided"),
     RuleSlug.CHECKPOINT_AHEAD: ("Checkpoint ahead", "A checkpoint is coming"),
@@ -23,6 +23,8 @@ _TITLES: Mapping[RuleSlug, tuple[str, str]] = {
     RuleSlug.SIGNATURE_WANTED: ("Signature wanted", "The problem statement is not signed"),
     RuleSlug.CONTACT_OVERDUE: ("Contact overdue", "A stakeholder group was not spoken to in time"),
     RuleSlug.GOVERNANCE_AHEAD: ("Governance date ahead", "A date of the calendar after day 90 is coming"),
+    RuleSlug.GOVERNANCE_OVERDUE: ("Governance date overdue", "A date of the calendar after day 90 has passed"),
+    RuleSlug.INVITATION: ("Invitation", "A gate or checkpoint belongs into a calendar"),
     RuleSlug.OWNERSHIP_WAITING: ("Acceptance wanted", "Somebody was asked to take a role over and has not answered"),
     RuleSlug.RISK_REVIEW: ("Risk review", "A risk wants to be looked at again"),
     RuleSlug.READING_OVERDUE: ("Reading overdue", "A metric has no reading for its period"),
@@ -57,12 +59,12 @@ _RUNGS = {
 
 def title(slug: RuleSlug) -> str:
     """The rule's name."""
-    return _TITLES[slug][0] if slug in _TITLES else slug.replace("-", " ").capitalize()
+    return TITLES[slug][0] if slug in TITLES else slug.replace("-", " ").capitalize()
 
 
 def purpose(slug: RuleSlug) -> str:
     """What the rule is about, as a sentence without a full stop."""
-    return _TITLES[slug][1] if slug in _TITLES else ""
+    return TITLES[slug][1] if slug in TITLES else ""
 
 
 def who(rule: Rule) -> str:

@@ -20,6 +20,7 @@ from reminders.enums import Outcome, State
 from reminders.models import Attempt, Delivery, EngineState, Mail, ProgramPlan
 from reminders.policies import may_operate
 from reminders.selectors.operations import refused_mails
+from reminders.services.reach import lift
 
 
 @transaction.atomic
@@ -70,20 +71,25 @@ def _held(program_id: int | None) -> QuerySet[Delivery]:
 def retry_mail(*, actor: User, mail_id: int) -> int:
     """Queue one refused mail again, with all its attempts. Returns 1, or 0 when it is not refused any more."""
     may_operate(actor).require()
-    return _retry([mail_id])
+    return _retry(actor, [mail_id])
 
 
 def retry_alike(*, actor: User, key: str) -> int:
     """Queue all refused mails of a group again (`domain.refusals`). Returns how many."""
     may_operate(actor).require()
-    return _retry(_alike(key))
+    return _retry(actor, _alike(key))
 
 
 @transaction.atomic
-def _retry(mail_ids: Iterable[int]) -> int:
-    """A reminder in it that makes no sense any more is closed with its reason when the mail's turn comes (P11)."""
+def _retry(actor: User, mail_ids: Iterable[int]) -> int:
+    """A reminder in it that makes no sense any more is closed with its reason when the mail's turn comes (P11).
+
+    Trying again means that the addresses are believed to be good, so what was said against them is lifted.
+    """
     dead = locked(Mail.objects.filter(pk__in=list(mail_ids), state=State.DEAD)).order_by("pk")
     ids = list(dead.values_list("pk", flat=True))
+    for user in User.objects.filter(pk__in=dead.values("user"), no_mail_since__isnull=False):
+        lift(actor=actor, user=user)
     # Bytes that a server may have accepted before go out unchanged (P2); all others are made from what holds then.
     seen = Attempt.objects.filter(mail__in=ids, outcome=Outcome.UNCERTAIN).values("mail_id")
     Mail.objects.filter(pk__in=ids).exclude(pk__in=seen).update(mime=None)

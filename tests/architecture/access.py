@@ -5,49 +5,38 @@ right; the one in charge, who is named in the row. POSTs are empty, so 422 means
 other method than the listed ones answers 405. Must hold nothing but the table.
 """
 
-from dataclasses import dataclass, field
-
-LOGIN, FORBIDDEN, HIDDEN, FILL_IN, DONE, CONFLICT = 302, 403, 404, 422, 302, 409
-
-
-@dataclass(frozen=True)
-class Route:
-    """One method at one address. `charge` and `member` name people of `factories.program` or the administrator."""
-
-    name: str
-    method: str
-    expect: tuple[int, int, int, int]
-    charge: str = "pat"
-    member: str = "sam"
-    where: dict[str, str] = field(default_factory=dict)
-
-
-PROGRAM = {"slug": "alpha"}
-CRITERION = {"program_slug": "alpha", "slug": "accuracy"}
-TASK = {"program_slug": "alpha", "slug": "train"}
-ITEM = {**CRITERION, "kind": "criteria"}
-GATE = {"program_slug": "alpha", "slug": "gate-30"}
-GATE_60 = {"program_slug": "alpha", "slug": "gate-60"}
-LOGS = {"program_slug": "alpha"}
-ENTRY = {**LOGS, "number": "1"}
-GROUP = {**LOGS, "slug": "sg-ds"}
-CALENDAR = {**LOGS, "slug": "gc-service"}
-DATE = {**CALENDAR, "day": "2026-04-13"}
-MODEL_OWNER = {**PROGRAM, "role_slug": "model-owner"}
-RISK = {**LOGS, "slug": "r-drift"}
-METRIC = {**LOGS, "slug": "m-recall"}
-CHAT = {**LOGS, "channel_id": "chat"}
-REMINDED = {**PROGRAM, "kind": "task", "item_id": "alpha"}
-
-READ = (LOGIN, HIDDEN, 200, 200)
-CHANGE = (LOGIN, HIDDEN, FORBIDDEN, FILL_IN)
-ADD = (LOGIN, HIDDEN, FILL_IN, FILL_IN)
-ACT = (LOGIN, HIDDEN, FORBIDDEN, DONE)
-ADMIN_READ = (LOGIN, FORBIDDEN, FORBIDDEN, 200)
-ADMIN_ACT = (LOGIN, FORBIDDEN, FORBIDDEN, DONE)
-OWN = (LOGIN, 200, 200, 200)
+from tests.architecture.access_registers import REGISTER_ROUTES
+from tests.architecture.access_words import (
+    ACT,
+    ADD,
+    ADMIN_ACT,
+    ADMIN_READ,
+    CHANGE,
+    CHAT,
+    CONFLICT,
+    CRITERION,
+    DONE,
+    ENTRY,
+    FILL_IN,
+    FORBIDDEN,
+    GATE,
+    GATE_60,
+    GROUP,
+    HIDDEN,
+    ITEM,
+    LOGIN,
+    LOGS,
+    MODEL_OWNER,
+    OWN,
+    PROGRAM,
+    READ,
+    REMINDED,
+    TASK,
+    Route,
+)
 
 ROUTES = [
+    *REGISTER_ROUTES,
     # Pages of a program: its people and administrators, nobody else.
     Route("mission_control", "get", READ, where=PROGRAM),
     Route("owners", "get", READ, where=PROGRAM),
@@ -248,110 +237,6 @@ ROUTES = [
     Route("criterion_ask_weakening", "post", CHANGE, member="mia", where=CRITERION),
     Route("criterion_add", "get", READ, where=GATE),
     Route("criterion_add", "post", CHANGE, member="mia", where=GATE),
-    # The risk register: its owner scores, the sponsor signs above tolerance (G2, G23).
-    Route("risks", "get", READ, where=LOGS),
-    Route("risk", "get", READ, where=RISK),
-    Route("risk_rescore", "post", CHANGE, charge="mia", where=RISK),
-    Route("risk_accept", "post", CHANGE, charge="sam", member="pat", where=RISK),
-    # Everybody with a role adds one; its owner, the risk lead and the manager keep it; the sponsor closes a high one.
-    Route("risk_add", "get", READ, where=LOGS),
-    Route("risk_add", "post", ADD, where=LOGS),
-    Route("risk_change", "post", CHANGE, charge="mia", where=RISK),
-    Route("risk_review", "post", CHANGE, where=RISK),
-    Route("risk_raise", "post", CHANGE, where=RISK),
-    Route("risk_close", "post", CHANGE, charge="sam", member="pat", where=RISK),
-    Route("risk_reopen", "post", CHANGE, where=RISK),
-    Route("risk_action_add", "post", CHANGE, where=RISK),
-    Route("risk_action_change", "post", CHANGE, charge="mia", where={**RISK, "action_id": "action"}),
-    Route("risk_action_finish", "post", CHANGE, charge="mia", where={**RISK, "action_id": "action"}),
-    # After day 90: the risk lead and the manager keep the calendar, owners hold, a second person verifies and approves.
-    Route("governance", "get", READ, where=LOGS),
-    Route("governance", "post", CHANGE, member="ivy", where=LOGS),
-    Route("governance_event", "get", READ, where=CALENDAR),
-    Route("governance_event_change", "post", CHANGE, member="ivy", where=CALENDAR),
-    Route("governance_date", "get", READ, where=DATE),
-    Route("governance_held", "post", CHANGE, charge="mia", member="ivy", where=DATE),
-    Route("governance_defer", "post", CHANGE, charge="mia", member="ivy", where=DATE),
-    Route("governance_triggers", "get", READ, where=LOGS),
-    Route("trigger_happened", "post", ADD, where={**LOGS, "position": "1"}),
-    Route("governance_benefit", "get", READ, where=LOGS),
-    Route("governance_benefit", "post", CHANGE, member="ivy", where=LOGS),
-    Route("benefit_verify", "post", ACT, charge="ivy", member="mia", where={**LOGS, "number": "1"}),
-    Route("governance_changes", "get", READ, where=LOGS),
-    Route("governance_changes", "post", ADD, where=LOGS),
-    Route("change_approve", "post", ACT, charge="sam", member="mia", where={**LOGS, "number": "1"}),
-    Route("sustain", "get", READ, where=LOGS),
-    Route("sustain", "post", CHANGE, charge="sam", member="pat", where=LOGS),
-    Route("risk_sign_add", "post", CHANGE, where=RISK),
-    Route("risk_sign_change", "post", CHANGE, where={**RISK, "sign_id": "sign"}),
-    Route("risk_sign_remove", "post", ACT, where={**RISK, "sign_id": "sign"}),
-    # Metrics: owners measure and acknowledge, the manager defines and connects; readings come in by key alone.
-    Route("metrics", "get", READ, where=LOGS),
-    Route("metric", "get", READ, where=METRIC),
-    Route("readings_export", "get", READ, where=METRIC),
-    Route("metric_add", "get", (LOGIN, HIDDEN, FORBIDDEN, 200), where=LOGS),
-    Route("metric_add", "post", CHANGE, where=LOGS),
-    Route("metric_change", "get", (LOGIN, HIDDEN, FORBIDDEN, 200), charge="mia", where=METRIC),
-    Route("metric_change", "post", CHANGE, charge="mia", where=METRIC),
-    Route("metric_limits", "get", (LOGIN, HIDDEN, FORBIDDEN, 200), charge="mia", where=METRIC),
-    Route("metric_limits", "post", CHANGE, charge="mia", where=METRIC),
-    Route("metric_confirm", "post", ACT, charge="mia", member="pat", where=METRIC),
-    Route("reading_add", "post", CHANGE, charge="mia", where=METRIC),
-    Route(
-        "reading_correct",
-        "get",
-        (LOGIN, HIDDEN, FORBIDDEN, 200),
-        charge="mia",
-        where={**METRIC, "reading_id": "reading"},
-    ),
-    Route("reading_correct", "post", CHANGE, charge="mia", where={**METRIC, "reading_id": "reading"}),
-    Route("alert_acknowledge", "post", CHANGE, charge="mia", where={**METRIC, "alert_id": "alert"}),
-    Route("readings_import", "get", (LOGIN, HIDDEN, FORBIDDEN, 200), charge="mia", where=LOGS),
-    Route("readings_import", "post", CHANGE, charge="mia", where=LOGS),
-    Route(
-        "readings_staged", "get", (LOGIN, HIDDEN, FORBIDDEN, 200), charge="mia", where={**LOGS, "import_id": "import"}
-    ),
-    Route("readings_staged", "post", ACT, charge="mia", where={**LOGS, "import_id": "import"}),
-    Route("metric_tokens", "get", (LOGIN, HIDDEN, FORBIDDEN, 200), member="mia", where=LOGS),
-    Route("metric_tokens", "post", CHANGE, member="mia", where=LOGS),
-    Route("metric_token_revoke", "post", ACT, member="mia", where={**LOGS, "token_id": "token"}),
-    Route("readings_api", "post", (401, 401, 401, 401), where=LOGS),
-    Route("criterion_series_add", "post", CHANGE, charge="mia", where=CRITERION),
-    # Escalations: every member reads and presses; those whom the path reaches answer; the manager ends and sets paths.
-    Route("escalations", "get", READ, where=LOGS),
-    Route("escalation", "get", READ, where={**LOGS, "escalation_id": "running"}),
-    Route("escalation_start", "get", READ, where=LOGS),
-    Route("escalation_start", "post", ADD, where=LOGS),
-    Route("escalation_start_risk", "get", READ, where=RISK),
-    Route("escalation_start_risk", "post", ADD, where=RISK),
-    # Calendars: everybody in a program follows it and has a file of a date; who manages it invites and sets times.
-    Route("my_calendars", "get", OWN),
-    Route("my_calendars", "post", (LOGIN, FILL_IN, FILL_IN, FILL_IN)),
-    Route("choose_invitations", "post", (LOGIN, DONE, DONE, DONE)),
-    Route("program_calendars", "get", READ, where=LOGS),
-    Route("program_calendars", "post", ADD, where=LOGS),
-    Route("portfolio_calendars", "get", ADMIN_READ, charge="ada", where={"portfolio_slug": "claims"}),
-    Route("portfolio_calendars", "post", (LOGIN, 403, 403, 422), charge="ada", where={"portfolio_slug": "claims"}),
-    Route("feed_rotate", "post", (LOGIN, HIDDEN, FORBIDDEN, 200), charge="mia", where={"feed_id": "feed"}),
-    Route("feed_revoke", "post", ACT, where={"feed_id": "feed"}),
-    Route("switch_invitations", "post", ACT, where=LOGS),
-    Route("review_time", "get", (LOGIN, HIDDEN, FORBIDDEN, 200), where=GATE),
-    Route("review_time", "post", CHANGE, where=GATE),
-    Route("event_file", "get", READ, where=GATE),
-    Route("feed_file", "get", (404, 404, 404, 404), where={"token": "wrong"}),
-    Route("logs_issue_escalate", "get", READ, where=ENTRY),
-    Route("logs_issue_escalate", "post", ADD, where=ENTRY),
-    Route("escalation_paths", "get", READ, where=LOGS),
-    Route("escalation_path", "get", (LOGIN, HIDDEN, FORBIDDEN, 200), where={**LOGS, "slug": "esc"}),
-    Route("escalation_path", "post", CHANGE, where={**LOGS, "slug": "esc"}),
-    Route(
-        "escalation_acknowledge", "post", CHANGE, charge="mia", member="ivy", where={**LOGS, "escalation_id": "running"}
-    ),
-    Route("escalation_end", "post", CHANGE, member="mia", where={**LOGS, "escalation_id": "running"}),
-    Route("new_program", "get", (LOGIN, FORBIDDEN, FORBIDDEN, 200)),
-    Route("new_program", "post", (LOGIN, FORBIDDEN, FORBIDDEN, FILL_IN)),
-    Route("new_program_from_file", "get", (LOGIN, FORBIDDEN, FORBIDDEN, 200)),
-    Route("new_program_from_file", "post", (LOGIN, FORBIDDEN, FORBIDDEN, FILL_IN)),
     # Everybody signed in, each seeing (or removing) their own.
     Route("remove_example", "post", (LOGIN, DONE, DONE, DONE)),
     Route("portfolio", "get", OWN),

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from email import policy
 from email.parser import BytesParser
 from html import unescape
+from typing import ClassVar
 
 import pytest
 from django.conf import settings as site
@@ -51,6 +52,7 @@ class Known:
     """What a batch of mails has looked up: one open criterion of every gate, and the manager's address."""
 
     events = {41: Event(pk=41)}
+    again: ClassVar[dict[int, str]] = {}
 
     def role_name(self, row: Delivery) -> str:
         return "Model owner"
