@@ -6,6 +6,7 @@ here: they are many, and quicker with their own queries.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
@@ -23,7 +24,7 @@ from charter.models import (
     StakeholderPlan,
 )
 from charter.selectors.dependencies import OPEN
-from core.gathering import gather, link
+from core.gathering import Prepared, gather, link
 from escalation.models import Escalation, EscalationRung, PathTerms, RungCall
 from gates.enums import ConditionState, RequestState
 from gates.models import Condition, Decision, DeclaredStatus, GateAlternate, GateReview, MiniGate, Opinion, Waiver
@@ -65,10 +66,23 @@ class Rows:
 
 def load_rows(program: Program) -> Rows:
     """Load the rows of a program (one query, whatever its size)."""
-    wanted = {**_cast_and_plan(program), **_of_gates(program), **_of_charter(program), **_of_running(program)}
-    gathered = gather(list(wanted.values()))
-    found = {model: sorted(rows, key=lambda row: row.pk) for model, rows in zip(wanted, gathered, strict=True)}
+    gathered = _STATEMENT.gather(program.pk)
+    found = {model: sorted(rows, key=lambda row: row.pk) for model, rows in zip(_tables(), gathered, strict=True)}
     return Rows(program, found)
+
+
+def wanted(program_id: int) -> dict[type[Model], QuerySet[Any]]:
+    """What is read of each table. May depend on the program's id alone: the statement is made once (`Prepared`)."""
+    program = Program(pk=program_id)
+    return {**_cast_and_plan(program), **_of_gates(program), **_of_charter(program), **_of_running(program)}
+
+
+@lru_cache(maxsize=1)
+def _tables() -> tuple[type[Model], ...]:
+    return tuple(wanted(0))
+
+
+_STATEMENT = Prepared(lambda program_id: list(wanted(program_id).values()))
 
 
 def cast_in(rows: Rows) -> Cast:
