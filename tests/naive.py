@@ -58,7 +58,7 @@ def _holidays(country: str, subdivision: str | None, year: int) -> frozenset[dt.
 
 @lru_cache(maxsize=100_000)
 def instant(on: dt.date, hour: int, zone: str) -> dt.datetime:
-    """The first minute of a local day at which the clock on the wall shows `hour` or later: looked for, not computed."""
+    """The first minute of a local day at which its clock shows `hour` or later: looked for, not computed."""
     there = ZoneInfo(zone)
     at = dt.datetime.combine(on, dt.time(0), dt.UTC) - dt.timedelta(hours=15)
     for _ in range(48 * 60):

@@ -20,7 +20,7 @@ from programs.domain.localtime import local_instant, zone_of
 from programs.models import Program
 from rehearsal.domain.letters import Letter, LetterItem
 from rehearsal.services.post_office import PostOffice
-from rehearsal.services.steady import Act, acts_of, perform
+from rehearsal.services.steady import acts_of, perform
 from reminders.defaults import limits
 from reminders.enums import Kind, State
 from reminders.models import Delivery, EngineState, Mail, ProgramPlan

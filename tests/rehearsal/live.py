@@ -1,4 +1,4 @@
-"""Lives through a random program with the real launch, the real services and the real engine; mails are kept, not sent."""
+"""Lives through a random program with the real launch, services and engine; mails are kept, not sent."""
 
 import datetime as dt
 import re

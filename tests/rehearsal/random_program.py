@@ -100,11 +100,9 @@ class RandomProgram:
 
 def draw(seed: int) -> RandomProgram:
     """The program of a seed, always the same."""
-    dice = random.Random(seed)  # noqa: S311 - not a secret
+    dice = random.Random(seed)
     start = dt.date(2024, 1, 1) + DAY * dice.randrange(365 * 8)
-    made = RandomProgram(
-        seed, start, dice.choice(ZONES), _days(dice, start), _people(dice), {}, {}, _items(dice)
-    )
+    made = RandomProgram(seed, start, dice.choice(ZONES), _days(dice, start), _people(dice), {}, {}, _items(dice))
     made.roles = _roles(dice, list(made.people))
     for address in dice.sample(list(made.people), 3):
         first = start + DAY * dice.randrange(80)
@@ -154,6 +152,8 @@ def _acts(dice: random.Random, made: RandomProgram) -> list[Act]:
         acts.append(Act(odd(made.due(row) + DAY * dice.randrange(-6, 15)), "finish", f"{kind}:{row['slug']}"))
     gate = dice.choice([event for event in made.events if event["kind"] == "gate"])
     to = made.days.on_or_after(made.due(gate) + DAY * dice.choice([-3, -1, 1, 2, 6, 12]))
+    if to == made.due(gate):
+        to = made.days.on_or_after(to + DAY)
     acts.append(Act(odd(made.due(gate) - DAY * dice.randrange(5, 16)), "move", gate["slug"], to))
     sponsor = made.roles["sponsor"][0]
     closed = dice.choice([address for address in made.people if address != sponsor])

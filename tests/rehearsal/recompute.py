@@ -202,14 +202,19 @@ class Life:
             at, at_once = on, False
             if not fresh:
                 continue
-            done = [
-                when for (i, rule, name, d, _), when in self.told.items()
+            stands = self.days.shifted(on, RUNG_STANDS)
+            done = {
+                who: when
+                for (i, rule, name, d, who), when in self.told.items()
                 if (i, rule, name, d) == (item, "escalation", to, due)
-            ]  # fmt: skip
+            }
             if done:
-                at = min(done)
+                # Two deputies have two hours: the first does not take the other's place.
+                later = [who for who in fresh if who not in done] if to == "deputies" else []
+                yield item, "escalation", to, due, on, stands, later, -1
+                at = min(done.values())
                 continue
-            yield item, "escalation", to, due, on, self.days.shifted(on, RUNG_STANDS), fresh, -1
+            yield item, "escalation", to, due, on, stands, fresh, -1
             return
 
     def _on_rung(self, to: str, role: str, on: dt.date) -> list:

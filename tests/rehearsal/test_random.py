@@ -8,7 +8,7 @@ import pytest
 
 from tests.naive import DAY, instant
 from tests.rehearsal.random_program import COVERED, ROOT, RULES, draw
-from tests.rehearsal.simulate import _broken
+from tests.rehearsal.simulate import broken
 
 pytestmark = pytest.mark.slow
 
@@ -39,6 +39,6 @@ def test_the_checks_see_a_mail_at_night_on_a_day_off_and_after_the_end():
         day += DAY
     zone, hour = program.people[closed.what]
     at = instant(day, hour, zone) - dt.timedelta(minutes=1) if hour else instant(day, 21, zone)
-    said = " ".join(_broken(program, [(closed.what, day, at, "<1@x>", [(done.what, "item-due")])]))
+    said = " ".join(broken(program, [(closed.what, day, at, "<1@x>", [(done.what, "item-due")])]))
     for words in ("outside the hour", "on a day off", "to a closed account", "after it was done", "no lead of gate-30"):
         assert words in said

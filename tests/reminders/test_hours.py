@@ -18,7 +18,11 @@ def test_a_mail_nobody_can_have_seen_goes_into_the_next_mornings_mail(built, at,
     tick()
     assert sink.mails == []
     row = Delivery.objects.get(**TRAIN, occurrence="T0")
-    assert (row.state, row.mail, row.reason) == (State.EXPIRED, None, "Overtaken: its day or its next step had come before it could leave")
+    assert (row.state, row.mail, row.reason) == (
+        State.EXPIRED,
+        None,
+        "Overtaken: its day or its next step had come before it could leave",
+    )
     at("2026-01-27 08:00")
     tick()
     mine = [mail for mail in sink.mails if mail["To"].startswith("mia")]

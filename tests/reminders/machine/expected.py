@@ -101,7 +101,9 @@ def _leads(
     return found
 
 
-def _late(item: Task | Criterion | Event, days: Days, today: dt.date, most: int, rule: str = "item-overdue") -> list[_Told]:
+def _late(
+    item: Task | Criterion | Event, days: Days, today: dt.date, most: int, rule: str = "item-overdue"
+) -> list[_Told]:
     found: list[_Told] = []
     on, offset = days.shifted(item.due_date, 1), 1
     while on <= today + DAY and len(found) < most:
