@@ -34,5 +34,5 @@ def _triggers() -> Iterator[Any]:
     """What puts a trigger on a table: the functions called `install` that migrations run."""
     for migration in MigrationLoader(None).disk_migrations.values():
         for operation in migration.operations:
-            if isinstance(operation, RunPython) and operation.code.__name__ == "install":
+            if isinstance(operation, RunPython) and getattr(operation.code, "__name__", "") == "install":
                 yield operation.code
