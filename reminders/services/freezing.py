@@ -23,6 +23,7 @@ from reminders.services.rendering import render
 _log = logging.getLogger(__name__)
 
 NOTHING_LEFT = "Nothing in it had a cause any more"
+PAST_HOUR = "Its hour had passed; the next mail brings what still holds"
 
 
 @dataclass(frozen=True)
@@ -49,15 +50,16 @@ def freeze(mails: list[Mail], now: datetime, count: SendCount) -> list[Ready]:
     )
     ready: list[Ready] = []
     for mail in ours:
-        kept = _holding(rows.get(mail.pk, []), known, now, repeated=mail.pk in left_before)
-        kept, until = _in_hours(kept, hours, now, repeated=mail.pk in left_before)
+        held = _holding(rows.get(mail.pk, []), known, now, repeated=mail.pk in left_before)
+        kept, until = _in_hours(held, hours, now, repeated=mail.pk in left_before)
         if mail.attempts > limits().attempts:
             bury(mail, now, f"Given up: its worker died {mail.attempts - 1} times")
             count.failed += 1
         elif until is not None:
             give_back([mail], until)
         elif not kept:
-            settle(mail, state=State.CANCELLED, reason=NOTHING_LEFT, **_bytes_kept(mail, left_before))
+            reason = PAST_HOUR if held else NOTHING_LEFT
+            settle(mail, state=State.CANCELLED, reason=reason, **_bytes_kept(mail, left_before))
             count.cancelled += 1
         elif (mail.pk in left_before and mail.mime is not None) or _rendered(mail, kept, now, known, count):
             ready.append(Ready(mail, tuple(row.pk for row in kept)))

@@ -5,6 +5,7 @@ import datetime as dt
 from reminders.enums import Outcome, State
 from reminders.models import Attempt, Delivery, Mail
 from reminders.services import tick
+from reminders.services.freezing import PAST_HOUR
 from tests.reminders.test_engine import tick_until_composed
 
 DUE_DAY = "2026-01-26 08:00"
@@ -17,6 +18,7 @@ def test_a_mail_nobody_can_have_seen_goes_into_the_next_mornings_mail(built, at,
     at("2026-01-26 22:30")
     tick()
     assert sink.mails == []
+    assert Mail.objects.get(user=built.owner).reason == PAST_HOUR
     row = Delivery.objects.get(**TRAIN, occurrence="T0")
     assert (row.state, row.mail, row.reason) == (
         State.EXPIRED,
