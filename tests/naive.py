@@ -61,7 +61,7 @@ def instant(on: dt.date, hour: int, zone: str) -> dt.datetime:
     """The first minute of a local day at which its clock shows `hour` or later: looked for, not computed."""
     there = ZoneInfo(zone)
     at = dt.datetime.combine(on, dt.time(0), dt.UTC) - dt.timedelta(hours=15)
-    for _ in range(48 * 60):
+    for _ in range(54 * 60):
         local = at.astimezone(there)
         if (local.date(), local.hour) >= (on, hour):
             return at

@@ -374,7 +374,7 @@ def test_any_order_of_changes_failures_and_deaths_tells_everything_once(db) -> N
     depth = (
         settings(max_examples=400, stateful_step_count=60)
         if DEEP
-        else settings(max_examples=20, stateful_step_count=30, derandomize=True)
+        else settings(max_examples=14, stateful_step_count=30, derandomize=True)
     )
     run_state_machine_as_test(
         Engine,
