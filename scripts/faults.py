@@ -1,14 +1,18 @@
 """`make faults`: everything that can go wrong around the engine, with real processes; a table, and `faults.json`.
 
-KILLS (200) says how often workers and beat are killed in the long run, SEED (90) what is drawn, ONLY (all) which
-scenarios run, by name with commas. Exit 1 when a mail was lost, doubled without its reason, changed or late, or when a
-scenario could not be carried through. Talks only to servers that it starts on this machine.
+First the scenarios, then two simulations that kill nothing: Hypothesis looks longer for an order of events that breaks
+a promise, and random programs are lived through and computed a second time by naive code. KILLS (200) says how often
+workers and beat are killed in the long run, PROGRAMS (50) how many programs are lived through, SEED (90) what is drawn,
+ONLY (all) which of it runs, by name with commas. Exit 1 when a mail was lost, doubled without its reason, changed or
+late, or when something could not be carried through. Talks only to servers that it starts on this machine.
 """
 
 import json
 import os
+import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +26,11 @@ COLUMNS = {
 }  # fmt: skip
 
 
+MACHINE = [sys.executable, "-m", "pytest", "tests/reminders/test_machine.py", "-q", "-n", "0"]
+LIVED = [sys.executable, "-m", "tests.rehearsal.simulate"]
+SIMULATIONS = ("machine", "programs")
+
+
 def number(name: str, otherwise: int, most: int) -> int:
     """Read a whole number from the environment. Errors: stops with one line naming the variable."""
     text = os.environ.get(name, str(otherwise))
@@ -32,11 +41,24 @@ def number(name: str, otherwise: int, most: int) -> int:
 
 def chosen() -> list[str]:
     """Return the scenarios to run. Errors: stops with one line naming the variable."""
-    names = [name for name in os.environ.get("ONLY", "").split(",") if name] or list(SCENARIOS)
+    known = [*SCENARIOS, *SIMULATIONS]
+    names = [name for name in os.environ.get("ONLY", "").split(",") if name] or known
     for name in names:
-        if name not in SCENARIOS:
-            raise SystemExit(f"ONLY: {name}: not a scenario; known are {', '.join(SCENARIOS)}")
+        if name not in known:
+            raise SystemExit(f"ONLY: {name}: not known; there are {', '.join(known)}")
     return names
+
+
+def simulated(name: str, seed: int) -> dict[str, Any]:
+    """Run a simulation; what it came to is in its last line."""
+    programs = ["--programs", str(number("PROGRAMS", 50, 10_000)), "--seed", str(seed)]
+    command, environment = (MACHINE, {"REMINDER_MACHINE": "deep"}) if name == "machine" else ([*LIVED, *programs], {})
+    began = time.monotonic()
+    done = subprocess.run(
+        command, cwd=ROOT, env={**os.environ, **environment}, capture_output=True, text=True, check=False
+    )
+    last = (done.stdout.strip().splitlines() or [done.stderr[-300:]])[-1]
+    return {"scenario": name, "good": done.returncode == 0, "said": last, "seconds": round(time.monotonic() - began, 1)}
 
 
 def line(row: dict[str, Any]) -> str:
@@ -51,7 +73,7 @@ def main() -> int:
     found: list[dict[str, Any]] = []
     print(f"Seed {size.seed}. Mails by what became of them; see docs/faults.md for the columns.\n", flush=True)
     print("| " + " | ".join(COLUMNS.values()) + " |\n|" + " --- |" * len(COLUMNS), flush=True)
-    for name in names:
+    for name in (name for name in names if name in SCENARIOS):
         with tempfile.TemporaryDirectory(prefix="roadmap-faults-") as folder:
             try:
                 found.append(play(name, Path(folder), size).as_json())
@@ -59,12 +81,15 @@ def main() -> int:
             except ERRORS as error:
                 found.append({"scenario": name, "good": False, "error": f"{type(error).__name__}: {error}"[-3000:]})
                 print(f"| {name} | could not be carried through: {found[-1]['error'][-300:]} |", flush=True)
+    for name in (name for name in names if name in SIMULATIONS):
+        found.append(simulated(name, size.seed))
+        print(f"\n{name}: {found[-1]['said']} ({found[-1]['seconds']} s)", flush=True)
     target = Path(os.environ.get("ROADMAP_DATA") or ROOT / "var")
     target.mkdir(parents=True, exist_ok=True)
     whole = json.dumps({"seed": size.seed, "kills": size.kills, "scenarios": found}, indent=2)
     (target / "faults.json").write_text(whole + "\n", encoding="utf-8")
     bad = [row["scenario"] for row in found if not row["good"]]
-    print(f"\n{len(found)} scenarios, {len(bad)} bad{': ' if bad else ''}{', '.join(bad)}. In {target / 'faults.json'}")
+    print(f"\n{len(found)} runs, {len(bad)} bad{': ' if bad else ''}{', '.join(bad)}. In {target / 'faults.json'}")
     return 1 if bad else 0
 
 

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import User
-from core.gathering import gather, link, prefetched
+from core.gathering import Prepared, gather, link, prefetched
 from escalation.models import Escalation
 from escalation.selectors.standing import running_of
 from gates.models import (
@@ -92,32 +92,8 @@ class LedgerRows:
 
 def load_rows(programs: Sequence[Program], people: Mapping[int, User]) -> LedgerRows:
     """Load the rows with one query, and one more for people who are named and not among `people`."""
-    own = {"program__in": [program.pk for program in programs]}
-    of_risk = {"risk__program__in": own["program__in"]}
-    seats = Event.gatekeepers.through
-    rounds = GateReview.objects.filter(**own)
-    running, empty = running_of(own["program__in"])
-    found = gather(
-        [
-            Decision.objects.filter(**own),
-            rounds,
-            Opinion.objects.filter(review__program__in=own["program__in"]),
-            GateAlternate.objects.filter(**own),
-            Waiver.objects.filter(**own),
-            Condition.objects.filter(**own),
-            Risk.objects.filter(**own),
-            RiskAcceptance.objects.filter(**of_risk),
-            DeclaredStatus.objects.filter(**own, ended_at=None),
-            ExceptionNote.objects.filter(**own, answered_at=None),
-            MitigationAction.objects.filter(**of_risk),
-            seats.objects.filter(Exists(rounds.filter(closed_at=None, event=OuterRef("event_id")))),
-            EscalationLevel.objects.filter(path__program__in=own["program__in"]).only("path_id"),
-            Metric.objects.filter(**own).only(*_OF_METRIC),
-            Alert.objects.filter(metric__program__in=own["program__in"], closed_at=None).only(*_OF_ALERT),
-            running,
-            empty,
-        ]
-    )
+    ids = [program.pk for program in programs]
+    found = _OF_ONE.gather(ids[0]) if len(ids) == 1 else gather(wanted(ids))
     decisions, reviews, opinions, alternates, waivers, conditions, risks, acceptances, declared, notes = found[:10]
     actions, waited_for, rungs, metrics, alerts, escalations, empty_rungs = found[10:]
     rows = LedgerRows(
@@ -141,6 +117,37 @@ def load_rows(programs: Sequence[Program], people: Mapping[int, User]) -> Ledger
     _wire(rows, {program.pk: program for program in programs}, people)
     _hang(rows.risks, sorted(actions, key=lambda row: (row.position, row.pk)))
     return rows
+
+
+def wanted(program_ids: list[int]) -> list[QuerySet[Any]]:
+    """What is read of each table. May depend on the ids alone: the statement for one program is made once."""
+    own = {"program__in": program_ids}
+    of_risk = {"risk__program__in": program_ids}
+    seats = Event.gatekeepers.through
+    rounds = GateReview.objects.filter(**own)
+    running, empty = running_of(program_ids)
+    return [
+        Decision.objects.filter(**own),
+        rounds,
+        Opinion.objects.filter(review__program__in=program_ids),
+        GateAlternate.objects.filter(**own),
+        Waiver.objects.filter(**own),
+        Condition.objects.filter(**own),
+        Risk.objects.filter(**own),
+        RiskAcceptance.objects.filter(**of_risk),
+        DeclaredStatus.objects.filter(**own, ended_at=None),
+        ExceptionNote.objects.filter(**own, answered_at=None),
+        MitigationAction.objects.filter(**of_risk),
+        seats.objects.filter(Exists(rounds.filter(closed_at=None, event=OuterRef("event_id")))),
+        EscalationLevel.objects.filter(path__program__in=program_ids).only("path_id"),
+        Metric.objects.filter(**own).only(*_OF_METRIC),
+        Alert.objects.filter(metric__program__in=program_ids, closed_at=None).only(*_OF_ALERT),
+        running,
+        empty,
+    ]
+
+
+_OF_ONE = Prepared(lambda program_id: wanted([program_id]))
 
 
 def _wire(rows: LedgerRows, programs: dict[int, Program], known: Mapping[int, User]) -> None:

@@ -20,7 +20,7 @@ from programs.domain.localtime import local_instant, zone_of
 from programs.models import Program
 from rehearsal.domain.letters import Letter, LetterItem
 from rehearsal.services.post_office import PostOffice
-from rehearsal.services.steady import Act, acts_of, perform
+from rehearsal.services.steady import acts_of, perform
 from reminders.defaults import limits
 from reminders.enums import Kind, State
 from reminders.models import Delivery, EngineState, Mail, ProgramPlan
@@ -62,7 +62,7 @@ def rehearse(
         for at, raw in post_office.collect():
             letter = _letter(at, raw, days_planned)
             yield letter, day_of(program.start_date, at.astimezone(zone_of(program.time_zone)).date())
-        now = _next_instant(now, acts)
+        now = next_instant(now, acts[0].at if acts else None)
 
 
 def _end(program: Program, days: int) -> datetime:
@@ -73,15 +73,14 @@ def _end(program: Program, days: int) -> datetime:
     return local_instant(last + timedelta(days=1), 0, program.time_zone)
 
 
-def _next_instant(now: datetime, acts: list[Act]) -> datetime:
-    """The next instant at which the engine or a person has something to do; a minute on when that is overdue."""
+def next_instant(now: datetime, person: datetime | None) -> datetime:
+    """The next instant at which the engine or a person (at `person`) has something to do; a minute on when overdue."""
     waiting = Delivery.objects.filter(state=State.QUEUED, mail__isnull=True).aggregate(at=Min("not_before"))["at"]
     mail = Mail.objects.filter(state=State.QUEUED).aggregate(at=Min("not_before"))["at"]
     planned = ProgramPlan.objects.aggregate(at=Min("planned_through"))["at"]
     stretch = timedelta(hours=limits().horizon_hours - limits().replan_hours)
     planning = planned - stretch + timedelta(seconds=1) if planned else None
     circuit = EngineState.objects.values_list("circuit_until", flat=True).first()
-    person = acts[0].at if acts else None
     ahead = [at for at in (waiting, mail, planning, circuit, person) if at is not None and at > now]
     return min(ahead, default=now + timedelta(minutes=1))
 

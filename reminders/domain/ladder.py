@@ -18,6 +18,9 @@ from reminders.enums import Part
 _AGAIN = frozenset({"red"})
 """Rungs that speak to people who were asked before, because the message itself is new."""
 
+_SEVERAL = frozenset({"deputies"})
+"""Rungs with more than one person."""
+
 
 @dataclass(frozen=True)
 class Step:
@@ -36,14 +39,16 @@ def climb(
     asked: frozenset[int],
     start: date,
     settled: Mapping[str, date],
+    told: frozenset[tuple[str, int]] | None = None,
     assume_sent: bool = False,
     quiet: tuple[Span, ...] = (),
 ) -> Iterator[Step]:
     """The rungs to climb, given that the first people (`asked`) were mailed on `start`.
 
     `settled` tells on which local date each rung was sent. An empty rung hands its own date to the next one with
-    the gap named; a rung whose people were all asked before sends nothing, but its wait counts. While somebody's
-    acknowledgement holds (`quiet`) nothing climbs, and those days do not count as waited.
+    the gap named; a rung whose people were all asked before sends nothing, but its wait counts. A rung with several
+    people is sent as soon as one of them was told (their hours differ); `told` (rung and person) says who waits still.
+    While somebody's acknowledgement holds (`quiet`) nothing climbs, and those days do not count as waited.
     """
     at, carried = start, False
     gaps: tuple[str, ...] = ()
@@ -60,6 +65,9 @@ def climb(
         if not fresh:
             continue
         if rung.to in settled:
+            waiting = tuple(who for who in fresh if told and rung.to in _SEVERAL and (rung.to, who.user_id) not in told)
+            if waiting:
+                yield Step(rung.to, on, tuple(_with_gaps(who, gaps) for who in waiting))
             at, gaps = settled[rung.to], ()
             continue
         at = on = not_while_quiet(on, quiet)

@@ -252,9 +252,9 @@ def _escalate(
     begun = min((past.on for past in started), default=first_on)
     first_people = {past.user_id for past in started if past.on == begun} or {who.user_id for who in asked}
     settled: dict[str, date] = {}
-    for past in run.past.get((kind, item_id, RuleSlug.ESCALATION), ()):
-        if past.due == due:
-            settled[past.occurrence] = min(past.on, settled.get(past.occurrence, past.on))
+    climbed = [past for past in run.past.get((kind, item_id, RuleSlug.ESCALATION), ()) if past.due == due]
+    for past in climbed:
+        settled[past.occurrence] = min(past.on, settled.get(past.occurrence, past.on))
     steps = climb(
         run.program,
         ladder.item_rungs if field == "item_rungs" else ladder.gate_rungs,
@@ -262,6 +262,7 @@ def _escalate(
         asked=frozenset(first_people),
         start=begun,
         settled=settled,
+        told=frozenset((past.occurrence, past.user_id) for past in climbed),
         assume_sent=run.assume_sent,
         quiet=answers.quiet_days(run.program.answers, kind, item_id, due),
     )

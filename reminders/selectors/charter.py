@@ -1,6 +1,6 @@
 """What the charter of one program leaves open, as the planner's facts. Must not decide anything."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
 from django.db.models import Exists, OuterRef
@@ -99,24 +99,54 @@ def dates(ids: dict[str, set[int]]) -> dict[tuple[str, int], date | None]:
     Nothing is asked for kinds nobody is mailed about.
     """
     found: dict[tuple[str, int], date | None] = {}
+    for kind, read in _READ.items():
+        if ids[kind]:
+            found.update(((kind, pk), due) for pk, due in read(ids[kind]))
+    return found
+
+
+_Days = Iterator[tuple[int, date | None]]
+
+
+def _briefs(ids: set[int]) -> _Days:
     later = BriefVersion.objects.filter(
         program=OuterRef("brief__program"), number__gt=OuterRef("brief__number"), published_at__isnull=False
     )
-    asked = BriefAcknowledgement.objects.filter(~Exists(later), pk__in=ids[Kind.BRIEF], by=None)
+    asked = BriefAcknowledgement.objects.filter(~Exists(later), pk__in=ids, by=None)
     for pk, published, zone in asked.values_list("pk", "brief__published_at", "brief__program__time_zone"):
-        found[Kind.BRIEF, pk] = local_date(published, zone) if published else None
+        yield pk, local_date(published, zone) if published else None
+
+
+def _places(ids: set[int]) -> _Days:
     newer = ProblemStatement.objects.filter(
         program=OuterRef("statement__program"), number__gt=OuterRef("statement__number")
     )
-    places = ProblemSignature.objects.filter(~Exists(newer), pk__in=ids[Kind.SIGNATURE], signed_by=None)
+    places = ProblemSignature.objects.filter(~Exists(newer), pk__in=ids, signed_by=None)
     for pk, at, zone in places.values_list("pk", "statement__logged_at", "statement__program__time_zone"):
-        found[Kind.SIGNATURE, pk] = local_date(at, zone)
-    spoken = StakeholderGroup.objects.filter(pk__in=ids[Kind.CONTACT]).values("program")
-    for program in Program.objects.filter(pk__in=spoken) if ids[Kind.CONTACT] else ():
-        views = groups(program, cast_of(program), clock.today(program.time_zone))
-        found.update({(Kind.CONTACT, view.group.pk): view.standing.due for view in views})
-    for gap in DataGap.objects.filter(pk__in=ids[Kind.DATA_GAP], closed_on=None).select_related("program"):
-        found[Kind.DATA_GAP, gap.pk] = gap_due(gap.program, gap)
-    for wait in Dependency.objects.filter(pk__in=ids[Kind.DEPENDENCY], state__in=OPEN):
-        found[Kind.DEPENDENCY, wait.pk] = wait.needed_by
-    return found
+        yield pk, local_date(at, zone)
+
+
+def _spoken_to(ids: set[int]) -> _Days:
+    spoken = StakeholderGroup.objects.filter(pk__in=ids).values("program")
+    for program in Program.objects.filter(pk__in=spoken):
+        for view in groups(program, cast_of(program), clock.today(program.time_zone)):
+            yield view.group.pk, view.standing.due
+
+
+def _gaps(ids: set[int]) -> _Days:
+    for gap in DataGap.objects.filter(pk__in=ids, closed_on=None).select_related("program"):
+        yield gap.pk, gap_due(gap.program, gap)
+
+
+def _waits(ids: set[int]) -> _Days:
+    for wait in Dependency.objects.filter(pk__in=ids, state__in=OPEN):
+        yield wait.pk, wait.needed_by
+
+
+_READ: dict[Kind, Callable[[set[int]], _Days]] = {
+    Kind.BRIEF: _briefs,
+    Kind.SIGNATURE: _places,
+    Kind.CONTACT: _spoken_to,
+    Kind.DATA_GAP: _gaps,
+    Kind.DEPENDENCY: _waits,
+}

@@ -39,8 +39,11 @@ def reviews(rows: Rows, cast: Cast, today: date) -> tuple[RiskFacts, ...]:
 
 def dates(ids: Mapping[str, set[int]]) -> dict[tuple[str, int], date | None]:
     """The days of actions and reviews that are still owed; nothing is asked for kinds nobody is mailed about."""
-    owed = {
-        Kind.ACTION: MitigationAction.objects.filter(OPEN_ACTION).values_list("pk", "due_date"),
-        Kind.RISK: Risk.objects.filter(closed_at=None).values_list("pk", "review_on"),
-    }
-    return {(str(kind), pk): due for kind, rows in owed.items() for pk, due in rows.filter(pk__in=ids[kind])}
+    found: dict[tuple[str, int], date | None] = {}
+    if ids[Kind.ACTION]:
+        actions = MitigationAction.objects.filter(OPEN_ACTION, pk__in=ids[Kind.ACTION])
+        found |= {(Kind.ACTION, pk): due for pk, due in actions.values_list("pk", "due_date")}
+    if ids[Kind.RISK]:
+        risks = Risk.objects.filter(pk__in=ids[Kind.RISK], closed_at=None)
+        found |= {(Kind.RISK, pk): due for pk, due in risks.values_list("pk", "review_on")}
+    return found

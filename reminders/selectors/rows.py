@@ -6,6 +6,7 @@ here: they are many, and quicker with their own queries.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
@@ -23,7 +24,7 @@ from charter.models import (
     StakeholderPlan,
 )
 from charter.selectors.dependencies import OPEN
-from core.gathering import gather, link
+from core.gathering import Prepared, gather, link
 from escalation.models import Escalation, EscalationRung, PathTerms, RungCall
 from gates.enums import ConditionState, RequestState
 from gates.models import Condition, Decision, DeclaredStatus, GateAlternate, GateReview, MiniGate, Opinion, Waiver
@@ -70,22 +71,37 @@ MOST_PARTS = 450
 
 def load_rows(program: Program) -> Rows:
     """Load the rows of a program (one query, whatever its size)."""
-    return load_rows_of([program])[0]
+    gathered = _STATEMENT.gather(program.pk)
+    found = {model: sorted(rows, key=lambda row: row.pk) for model, rows in zip(_tables(), gathered, strict=True)}
+    return Rows(program, found)
 
 
 def load_rows_of(programs: Sequence[Program]) -> list[Rows]:
     """Load the rows of programs in their order (one query for about a dozen of them)."""
-    wanted = [
-        {**_cast_and_plan(program), **_of_gates(program), **_of_charter(program), **_of_running(program)}
-        for program in programs
-    ]
-    parts = [query for tables in wanted for query in tables.values()]
-    at_once = MOST_PARTS // len(wanted[0]) * len(wanted[0]) if wanted else MOST_PARTS
+    if len(programs) == 1:
+        return [load_rows(programs[0])]
+    each = len(_tables())
+    parts = [query for program in programs for query in wanted(program.pk).values()]
+    at_once = MOST_PARTS // each * each
     gathered = iter([rows for at in range(0, len(parts), at_once) for rows in gather(parts[at : at + at_once])])
     return [
-        Rows(program, {model: sorted(next(gathered), key=lambda row: row.pk) for model in tables})
-        for program, tables in zip(programs, wanted, strict=True)
+        Rows(program, {model: sorted(next(gathered), key=lambda row: row.pk) for model in _tables()})
+        for program in programs
     ]
+
+
+def wanted(program_id: int) -> dict[type[Model], QuerySet[Any]]:
+    """What is read of each table. May depend on the program's id alone: the statement is made once (`Prepared`)."""
+    program = Program(pk=program_id)
+    return {**_cast_and_plan(program), **_of_gates(program), **_of_charter(program), **_of_running(program)}
+
+
+@lru_cache(maxsize=1)
+def _tables() -> tuple[type[Model], ...]:
+    return tuple(wanted(0))
+
+
+_STATEMENT = Prepared(lambda program_id: list(wanted(program_id).values()))
 
 
 def cast_in(rows: Rows) -> Cast:

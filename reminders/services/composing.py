@@ -197,3 +197,16 @@ def _open(rows: Iterable[Delivery]) -> list[int]:
     """The rows that still wait for a mail, locked in one order everywhere, so that no two writers deadlock."""
     still = Delivery.objects.filter(pk__in=[row.pk for row in rows], state=State.QUEUED, mail__isnull=True)
     return list(locked(still).order_by("pk").values_list("pk", flat=True))
+
+
+def hours_of(rows: Iterable[Delivery], now: datetime) -> dict[int, datetime]:
+    """When each reminder may leave, by id: `now`, or its reader's next decent hour (rule 5; two queries)."""
+    asked = list(rows)
+    _, people = _people(list({row.user_id for row in asked}))
+    return {row.pk: _allowed(row, people[row.user_id], now) for row in asked}
+
+
+def take_out(row: Delivery, until: datetime) -> None:
+    """Take a reminder out of a mail that waited past its reader's hour: a later mail brings it, or it is closed."""
+    Delivery.objects.filter(pk=row.pk).update(mail=None, state=State.QUEUED)
+    _postpone(row, until, OVERTAKEN)

@@ -15,13 +15,15 @@ from reminders.defaults import limits
 from reminders.enums import Outcome, State
 from reminders.models import Attempt, Delivery, Mail
 from reminders.services.claiming import settle
+from reminders.services.composing import hours_of, take_out
 from reminders.services.lookups import Lookups
-from reminders.services.outcomes import SendCount, bury
+from reminders.services.outcomes import SendCount, bury, give_back
 from reminders.services.rendering import render
 
 _log = logging.getLogger(__name__)
 
 NOTHING_LEFT = "Nothing in it had a cause any more"
+PAST_HOUR = "Its hour had passed; the next mail brings what still holds"
 
 
 @dataclass(frozen=True)
@@ -42,17 +44,22 @@ def freeze(mails: list[Mail], now: datetime, count: SendCount) -> list[Ready]:
     ours = _ours(mails)
     rows = _rows(ours)
     known = Lookups(row for of_mail in rows.values() for row in of_mail)
+    hours = hours_of((row for of_mail in rows.values() for row in of_mail), now)
     left_before = set(
         Attempt.objects.filter(mail__in=ours, outcome=Outcome.UNCERTAIN).values_list("mail_id", flat=True)
     )
     ready: list[Ready] = []
     for mail in ours:
-        kept = _holding(rows.get(mail.pk, []), known, now, repeated=mail.pk in left_before)
+        held = _holding(rows.get(mail.pk, []), known, now, repeated=mail.pk in left_before)
+        kept, until = _in_hours(held, hours, now, repeated=mail.pk in left_before)
         if mail.attempts > limits().attempts:
             bury(mail, now, f"Given up: its worker died {mail.attempts - 1} times")
             count.failed += 1
+        elif until is not None:
+            give_back([mail], until)
         elif not kept:
-            settle(mail, state=State.CANCELLED, reason=NOTHING_LEFT, **_bytes_kept(mail, left_before))
+            reason = PAST_HOUR if held else NOTHING_LEFT
+            settle(mail, state=State.CANCELLED, reason=reason, **_bytes_kept(mail, left_before))
             count.cancelled += 1
         elif (mail.pk in left_before and mail.mime is not None) or _rendered(mail, kept, now, known, count):
             ready.append(Ready(mail, tuple(row.pk for row in kept)))
@@ -101,6 +108,23 @@ def _holding(rows: Iterable[Delivery], known: Lookups, now: datetime, *, repeate
         why = f"{why} (a first copy may have left)" if repeated else why
         Delivery.objects.filter(pk=row.pk).update(state=state, reason=why)
     return kept
+
+
+def _in_hours(
+    rows: list[Delivery], hours: dict[int, datetime], now: datetime, *, repeated: bool
+) -> tuple[list[Delivery], datetime | None]:
+    """What may leave at this hour; a retry, a lost worker or an outage may have taken a mail into the night (rule 5).
+
+    A mail that no server can have seen lets go of the rest, for the next day's mail. One that may have left keeps its
+    Message-ID and waits as a whole, until the instant that is returned.
+    """
+    late = [row for row in rows if hours[row.pk] > now]
+    if repeated:
+        waits = bool(late) and len(late) == len(rows)
+        return rows, min(hours[row.pk] for row in late) if waits else None
+    for row in late:
+        take_out(row, hours[row.pk])
+    return [row for row in rows if hours[row.pk] <= now], None
 
 
 def _rendered(mail: Mail, kept: list[Delivery], now: datetime, known: Lookups, count: SendCount) -> bool:

@@ -4,10 +4,11 @@ The planner has the full picture but ran up to some hours ago; here each reminde
 not render or send.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
+from typing import Any, TypeVar
 
-from django.db.models import Q
+from django.db.models import Model, Q, QuerySet
 
 from escalation.models import RungCall
 from gates.enums import ConditionState, RequestState
@@ -34,6 +35,7 @@ from reminders.selectors.wishes import Wishes
 from risks.models import RiskAcceptance
 from updates.domain.rules import is_answered
 
+M = TypeVar("M", bound=Model)
 OVERDUE = "Its next step had come before it could leave"
 
 
@@ -51,14 +53,17 @@ class Lookups:
         self.posted = last_posted(programs, zones) if ids[Kind.UPDATE] else {}
         roles = Role.objects.filter(program__in=programs).select_related("holder", "deputy")
         self.roles = {(role.program_id, role.slug): role for role in roles}
-        self.criteria = {c.pk: c for c in Criterion.objects.filter(pk__in=ids[Kind.CRITERION]).select_related("event")}
-        self.tasks = {t.pk: t for t in Task.objects.filter(pk__in=ids[Kind.TASK])}
-        self.events = {e.pk: e for e in Event.objects.filter(pk__in=ids[Kind.EVENT])}
-        self.handed_in = {c.pk: c for c in Criterion.objects.filter(pk__in=ids[Kind.REVIEW])}
+        # Nothing is asked, or even put together, for kinds nobody is mailed about: most batches are about three.
+        self.criteria = _by_id(Criterion, ids[Kind.CRITERION], "event")
+        self.tasks = _by_id(Task, ids[Kind.TASK])
+        self.events = _by_id(Event, ids[Kind.EVENT])
+        self.handed_in = _by_id(Criterion, ids[Kind.REVIEW])
         self.dates = {**_dates_of_gates(ids), **charter.dates(ids), **risks.dates(ids)}
-        self.dates |= days_of(ids[Kind.METRIC], ids[Kind.ALERT])
-        self.rounds = {r.pk: r for r in GateReview.objects.filter(pk__in=ids[Kind.VIEW], closed_at=None)}
-        self.spoken = set(Opinion.objects.filter(review__in=self.rounds).values_list("review_id", "role__slug"))
+        if ids[Kind.METRIC] or ids[Kind.ALERT]:
+            self.dates |= days_of(ids[Kind.METRIC], ids[Kind.ALERT])
+        self.rounds = {pk: row for pk, row in _by_id(GateReview, ids[Kind.VIEW]).items() if row.closed_at is None}
+        views = Opinion.objects.filter(review__in=self.rounds) if self.rounds else Opinion.objects.none()
+        self.spoken = set(views.values_list("review_id", "role__slug"))
         # Only for programs about whose calendar somebody is mailed: two queries each.
         dated = {row.program_id: row.program for row in rows if row.item_kind == Kind.GOVERNANCE}
         self.books = {pk: load_book(program) for pk, program in dated.items()}
@@ -179,6 +184,14 @@ _GATES = frozenset(
 )
 
 
+def _by_id(model: type[M], ids: set[int], *joined: str) -> dict[int, M]:
+    """Rows of a model by id, with related rows where they are needed; no query for no ids."""
+    if not ids:
+        return {}
+    rows = model._default_manager.filter(pk__in=ids)
+    return {row.pk: row for row in (rows.select_related(*joined) if joined else rows)}
+
+
 def _open_calls(ids: set[int]) -> Iterable[RungCall]:
     """Whom escalations still want; nothing is asked when nobody is mailed about one."""
     if not ids:
@@ -189,16 +202,21 @@ def _open_calls(ids: set[int]) -> Iterable[RungCall]:
 
 def _dates_of_gates(ids: dict[str, set[int]]) -> dict[tuple[str, int], date | None]:
     """The days of conditions, endings and holds that still stand; nothing is asked for kinds nobody is mailed about."""
-    standing = {
-        Kind.CONDITION: Condition.objects.filter(decision__superseded_by__isnull=True)
+    wanted = {kind: rows() for kind, rows in _STANDING.items() if ids[kind]}
+    return {(str(kind), pk): due for kind, rows in wanted.items() for pk, due in rows.filter(pk__in=ids[kind])}
+
+
+_STANDING: dict[Kind, Callable[[], QuerySet[Any, Any]]] = {
+    Kind.CONDITION: lambda: (
+        Condition.objects.filter(decision__superseded_by__isnull=True)
         .exclude(state=ConditionState.CLOSED)
-        .values_list("pk", "due_date"),
-        Kind.WAIVER: Waiver.objects.filter(state=RequestState.APPROVED).values_list("pk", "expires_on"),
-        Kind.ACCEPTANCE: RiskAcceptance.objects.filter(ended_at=None).values_list("pk", "expires_on"),
-        Kind.STATUS: DeclaredStatus.objects.filter(ended_at=None).values_list("pk", "expires_on"),
-        Kind.HOLD: Decision.objects.filter(
-            superseded_by__isnull=True, word=Outcome.HOLD, event__state=EventState.PENDING
-        ).values_list("pk", "review_date"),
-        Kind.NOMINATION: open_nominations().values_list("pk", "nominated_on"),
-    }
-    return {(str(kind), pk): due for kind, rows in standing.items() for pk, due in rows.filter(pk__in=ids[kind])}
+        .values_list("pk", "due_date")
+    ),
+    Kind.WAIVER: lambda: Waiver.objects.filter(state=RequestState.APPROVED).values_list("pk", "expires_on"),
+    Kind.ACCEPTANCE: lambda: RiskAcceptance.objects.filter(ended_at=None).values_list("pk", "expires_on"),
+    Kind.STATUS: lambda: DeclaredStatus.objects.filter(ended_at=None).values_list("pk", "expires_on"),
+    Kind.HOLD: lambda: Decision.objects.filter(
+        superseded_by__isnull=True, word=Outcome.HOLD, event__state=EventState.PENDING
+    ).values_list("pk", "review_date"),
+    Kind.NOMINATION: lambda: open_nominations().values_list("pk", "nominated_on"),
+}

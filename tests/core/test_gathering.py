@@ -9,11 +9,16 @@ from django.db import models
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from accounts.models import User
-from core.gathering import gather, hung, link, prefetched
+from core import clock
+from core.gathering import Prepared, gather, hung, link, prefetched
 from gates.models import Closure, Decision, MiniGate
+from gates.selectors import ledger_rows
 from phases.models import Criterion, Event, Evidence
+from programs.models import Program, Role
 from reminders.models import Mail
+from reminders.selectors import rows
 from risks.models import MitigationAction, Risk
+from tests import factories
 from tests.gates import world as build
 from tests.gates.world import GATE_DAY, World, decided, open_round, stop
 
@@ -106,3 +111,25 @@ def test_a_gathered_row_saves_as_any_other(w: World) -> None:
 def test_bytes_are_refused_and_not_mangled(w: World) -> None:
     with pytest.raises(TypeError, match="mime"):
         gather([Mail.objects.all()])
+
+
+def test_a_prepared_statement_answers_for_any_id_as_gather_does():
+    one, other = factories.program("one"), factories.program("other")
+    prepared = Prepared(lambda pk: [Role.objects.filter(program=pk), Program.objects.filter(pk=pk)])
+    for built in (one, other):
+        roles, programs = prepared.gather(built.program.pk)
+        plain = gather([Role.objects.filter(program=built.program), Program.objects.filter(pk=built.program.pk)])
+        assert [roles, programs] == plain
+        assert [values(row) for row in programs] == [values(row) for row in plain[1]]
+        assert {role.program_id for role in roles} == {built.program.pk}
+
+
+@pytest.mark.parametrize("wanted", [lambda: list(rows.wanted(-7).values()), lambda: ledger_rows.wanted([-7])])
+def test_what_is_prepared_depends_on_the_id_alone(wanted):
+    """A statement made once would keep a date or a setting that its querysets read."""
+    made = []
+    for year in (2026, 2031):
+        with clock.frozen(dt.datetime(year, 3, 1, tzinfo=dt.UTC)):
+            made.append([queryset.query.sql_with_params() for queryset in wanted()])
+    assert made[0] == made[1]
+    assert all(any(value == -7 for value in parameters) for _, parameters in made[0])

@@ -88,3 +88,20 @@ def test_switching_the_ladder_off_leaves_the_reminders():
     found = plan(program(item(DUE)), quiet, START, END, assume_sent=True)
     assert {i.rule for i in found} == {RuleSlug.ITEM_DUE, RuleSlug.ITEM_OVERDUE}
     assert {i.user_id for i in found} == {OWNER}
+
+
+def test_two_deputies_have_two_hours_and_the_first_does_not_take_the_others_place():
+    due, day = date(2026, 11, 20), date(2026, 11, 25)
+    roles = {
+        "sponsor": replace(ROLES["sponsor"], deputy=KEEPER),
+        "program-manager": replace(ROLES["program-manager"], deputy=DEPUTY),
+    }
+    past = [
+        sent(due, date(2026, 11, 23), rule="gate-overdue", user=who, id=30, kind=Kind.EVENT)
+        for who in (SPONSOR, MANAGER)
+    ]
+    past.append(sent(due, day, rule="escalation", occurrence="deputies", user=DEPUTY, id=30, kind=Kind.EVENT))
+    found = rungs(program(events=[gate(due)], roles=roles, past=past))
+    assert found == [("deputies", "2026-11-25", KEEPER, ()), ("red", "2026-11-27", SPONSOR, ())]
+    past.append(sent(due, day, rule="escalation", occurrence="deputies", user=KEEPER, id=30, kind=Kind.EVENT))
+    assert rungs(program(events=[gate(due)], roles=roles, past=past)) == [("red", "2026-11-27", SPONSOR, ())]

@@ -16,9 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
 
 from playbooks.domain.faults import FileFaultsError
 from playbooks.domain.spec import LaunchSpec, parse_spec
@@ -27,6 +25,7 @@ from playbooks.selectors import known_playbooks
 from rehearsal.domain.letters import HEADINGS, line, row
 from rehearsal.services import Scenario, rehearse
 from rehearsal.services.post_office import PostOffice
+from rehearsal.services.stage import set_up
 
 LONGEST = 400
 NOT_INHERITED = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "ROADMAP_NOW", "ROADMAP_SPEED", "DEBUG", "ALLOWED_HOSTS")
@@ -88,9 +87,7 @@ class Command(BaseCommand):
     def _inside(self, spec: LaunchSpec, options: dict[str, Any]) -> None:
         """Live through the program on the throw-away database."""
         began, count = time.monotonic(), 0
-        call_command("migrate", verbosity=0, interactive=False)
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA synchronous=OFF")  # the data is thrown away; waiting for the disk is not needed
+        set_up()
         if not options["json"]:
             self.stdout.write(line(HEADINGS))
         with PostOffice(options["inside"]) as post_office:
