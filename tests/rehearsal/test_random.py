@@ -40,5 +40,5 @@ def test_the_checks_see_a_mail_at_night_on_a_day_off_and_after_the_end():
     zone, hour = program.people[closed.what]
     at = instant(day, hour, zone) - dt.timedelta(minutes=1) if hour else instant(day, 21, zone)
     said = " ".join(broken(program, [(closed.what, day, at, "<1@x>", [(done.what, "item-due")])]))
-    for words in ("outside the hour", "on a day off", "to a closed account", "after it was done", "no lead of gate-30"):
+    for words in ("outside the hour", "on a day off", "to a closed account", "after it was done", "no lead of gate-"):
         assert words in said
