@@ -9,10 +9,18 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import pytest_django
+from django.apps import apps
+from django.conf import settings
 from django.core.cache import cache
+from django.core.management.commands import migrate
+from django.db import connection
 from django.db.backends.sqlite3.base import DatabaseWrapper
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 
 from core import clock
+from rehearsal.services.stage import triggers
 from tests import servers
 
 SERVER_FIXTURES = {"postgres_server", "postgres_url", "durable_postgres", "redis_server", "redis_url"}
@@ -42,6 +50,33 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     )
     for reason, count in reasons.items():
         terminalreporter.write_line(f"LEFT OUT {count} tests. {reason}", yellow=True, bold=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_use_migrations() -> bool:
+    """Make the tables from the models: walking through all migrations takes eight times as long per process.
+
+    They are walked by the tests that start installations of their own, on both databases; that they end at the same
+    tables is what `makemigrations --check` proves.
+    """
+    return False
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: pytest_django.DjangoDbBlocker) -> Iterator[None]:
+    """Put on the tables what migrations alone do (triggers), and let the database say that all of them were applied."""
+    known, command, installs = settings.MIGRATION_MODULES, migrate.Command, list(triggers())
+    request.getfixturevalue("django_db_setup")
+    # What pytest-django switches off for the making of tables is on again for the tests.
+    settings.MIGRATION_MODULES, migrate.Command = known, command
+    with django_db_blocker.unblock():
+        with connection.schema_editor() as editor:
+            for install in installs:
+                install(apps, editor)
+        recorder = MigrationRecorder(connection)
+        recorder.ensure_schema()
+        for app, name in MigrationLoader(None).disk_migrations:
+            recorder.record_applied(app, name)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -20,17 +20,17 @@ def set_up() -> None:
 
     Side effect: migrations are switched off for the rest of this process, which must be one of its own.
     """
-    triggers = list(_triggers())
+    found = list(triggers())
     settings.MIGRATION_MODULES = {config.label: None for config in apps.get_app_configs()}
     call_command("migrate", run_syncdb=True, verbosity=0, interactive=False)
     with connection.schema_editor() as editor:
-        for install in triggers:
+        for install in found:
             install(apps, editor)
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA synchronous=OFF")  # the data is thrown away; waiting for the disk is not needed
 
 
-def _triggers() -> Iterator[Any]:
+def triggers() -> Iterator[Any]:
     """What puts a trigger on a table: the functions called `install` that migrations run."""
     for migration in MigrationLoader(None).disk_migrations.values():
         for operation in migration.operations:

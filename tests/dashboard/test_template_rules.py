@@ -54,7 +54,7 @@ def test_each_request_of_htmx_is_a_link_or_form_with_the_same_address(path: Path
                 assert wanted == own, tag
 
 
-WITHOUT_A_SESSION = {"passcode.html"}
+WITHOUT_A_SESSION = {"passcode.html", "unsubscribe.html"}
 """Forms that act for nobody: a passcode is its own secret; a token would bring a session into a shared page."""
 
 

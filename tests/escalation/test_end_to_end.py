@@ -66,7 +66,7 @@ class Running:
 
 def step(installation: Installation, *names: str) -> str:
     """Have things happen, in a process of their own."""
-    return installation._python("-m", "tests.escalation.acting", *names)
+    return installation.python("-m", "tests.escalation.acting", *names)
 
 
 def escalated(sink: Sink) -> list[bytes]:

@@ -176,6 +176,9 @@ def test_a_vacant_area_is_told_again_and_again(idle):
 
 def test_steady_work_is_never_overdue_and_every_gate_is_decided(steady, idle):
     rules = Counter(rule for letter in steady for rule in letter["rules"])
-    assert rules["gate-overdue"] == rules["item-overdue"] == rules["escalation"] == 0
+    assert rules["gate-overdue"] == rules["item-overdue"] == 0
+    # Risks are looked at once a week, so a review may be late enough for the deputy; nothing of the plan ever is.
+    climbed = {item["kind"] for letter in steady for item in letter["items"] if item["rule"] == "escalation"}
+    assert climbed <= {"risk", "governance"}
     assert min(rules["gate-ahead"], rules["item-due"], rules["checkpoint-ahead"]) > 0
     assert len(steady) < len(idle)
