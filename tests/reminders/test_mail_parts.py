@@ -124,7 +124,8 @@ def test_rule_9_both_parts_say_the_same_and_lead_nowhere_else() -> None:
 
 def test_what_can_be_answered_has_a_link_that_works_signed_out_and_the_rest_has_none() -> None:
     late = parts(mail(row("Late"))[2])[0]
-    assert re.search(r"Acknowledge or be reminded later \(works without signing in, for 14 days\): http\S+/r/[\w-]+/", late)
+    words = r"Acknowledge or be reminded later \(works without signing in, for 14 days\): http\S+/r/[\w-]+/"
+    assert re.search(words, late)
     ahead = parts(mail(row("Ahead", rule=RuleSlug.ITEM_DUE, due_date=date(2026, 12, 2)))[2])[0]
     assert re.search(r"  Remind me later \(works", ahead)
     for kind, rule in ((Kind.ALERT, RuleSlug.LIMIT_BREACHED), (Kind.ESCALATION, RuleSlug.PATH_RUNG)):
