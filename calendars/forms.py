@@ -18,9 +18,9 @@ class FeedForm(forms.Form):
         label="Which calendar it is for",
         max_length=80,
         error_messages={"required": "Say which calendar it is for."},
-        help_text="So that you know which one to revoke, such as “Phone” or “Outlook at work”.",
+        help_text="Such as “Phone” or “Outlook at work”.",
     )
-    kind = forms.ChoiceField(label="What it holds", choices=[])
+    kind = forms.ChoiceField(label="What it holds", choices=[], help_text="Only dates that you may see.")
 
     def __init__(self, *args: Any, kinds: list[FeedKind], **kwargs: Any) -> None:
         kwargs.setdefault("auto_id", "feed_%s")

@@ -21,7 +21,11 @@ class ChannelForm(forms.Form):
         help_text="By which people know it, such as the name of the chat.",
         error_messages={"required": "Give it a name by which people know it."},
     )
-    kind = forms.ChoiceField(label="What it is", choices=[(kind.value, kind.label) for kind in Kind])
+    kind = forms.ChoiceField(
+        label="What it is",
+        choices=[(kind.value, kind.label) for kind in Kind],
+        help_text="Where to get its address is said below.",
+    )
     url = forms.CharField(
         label="Address to post to",
         max_length=1000,

@@ -3,6 +3,7 @@
 `make screenshots`. Needs Chromium (CHROMIUM_PATH or on PATH). Must not touch the installation's data.
 """
 
+import base64
 import datetime as dt
 import os
 import shutil
@@ -12,13 +13,16 @@ import sys
 import tempfile
 import time
 import urllib.request
+from functools import cached_property
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, FloatRect, Page, ViewportSize, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"
 MANAGER = "mara.lindqvist@nordwind.example.com"
+ADMINISTRATOR = "admin@example.org"
 PROGRAM = "/programs/claims-triage-assistant/"
 REPLAN_DAYS = 40  # past the example's second gate, whatever the day the pictures are taken on
 
@@ -29,10 +33,15 @@ def _later() -> dt.date:
     return day + dt.timedelta((2 - day.weekday()) % 7)
 
 
-WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
-BOARDROOM = {"width": 1440, "height": 900}
+WIDE: ViewportSize = {"width": 1280, "height": 800}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+BOARDROOM: ViewportSize = {"width": 1440, "height": 900}
+COLOURS = 256
+"""Of a picture: flat pages need no more, and the file is a third."""
 SHARED = "shared"
 """Stands for the address of a share link, opened without an account; two screens of a phone of it are shown."""
+MAIL, ANSWER = "mail", "answer"
+"""Stand for a reminder mail as it is read, and for the page its link opens without an account."""
 # Name, address, width, and how much of the page is shown (None: all of it; words: the first such part).
 PICTURES = [
     ("portfolio", "/", WIDE, None),
@@ -52,7 +61,14 @@ PICTURES = [
     ("charter", f"{PROGRAM}charter/", WIDE, 900),
     ("decisions", f"{PROGRAM}logs/decisions/", WIDE, 680),
     ("after-day-90", f"{PROGRAM}governance/", WIDE, 900),
-    ("reminders", f"{PROGRAM}reminders/", WIDE, 1100),
+    ("reminders", f"{PROGRAM}reminders/", WIDE, 1300),
+    ("rules", f"{PROGRAM}reminders/rules/item-due/", WIDE, 900),
+    ("my-reminders-phone", "/reminders/mine/", PHONE, 1400),
+    ("calendars", f"{PROGRAM}calendars/", WIDE, None),
+    ("channels", f"{PROGRAM}channels/", WIDE, 1000),
+    ("operations", "/operations/", WIDE, None),
+    ("mail-phone", MAIL, PHONE, 1180),
+    ("answer-phone", ANSWER, PHONE, None),
     ("updates", f"{PROGRAM}updates/", WIDE, 1000),
     ("status", f"{PROGRAM}status/", BOARDROOM, 1300),
     ("status-phone", SHARED, PHONE, 2 * 844),
@@ -80,6 +96,25 @@ post_update(actor=mara, program=program, wanted=wanted, key="")
 keep_updates()
 print("TOKEN", make_link(actor=mara, program=program, wanted=LinkInput("The board")).token)
 """
+LETTER = """
+import base64, datetime as dt, re
+from email import message_from_bytes, policy
+from core import clock
+from reminders.models import MailboxMessage
+from reminders.services import tick
+def letters():
+    kept = [message_from_bytes(bytes(m.raw), policy=policy.default) for m in MailboxMessage.objects.all()]
+    bodies = [body.get_content() for m in kept if (body := m.get_body(("html",)))]
+    return sorted((html for html in bodies if "Acknowledge or be reminded later" in html), key=len)
+noon = clock.now().replace(hour=12)
+days = iter(range(8))
+while not letters():  # on a weekend nothing leaves, so the first working morning after it is lived through
+    with clock.frozen(noon + dt.timedelta(next(days))):
+        tick()
+html = letters()[0]
+print("LETTER", base64.b64encode(html.encode()).decode())
+print("ANSWER", re.search(r'href="([^"]+/r/[^"]+)"[^>]*>Acknowledge or', html)[1])
+"""
 LINK = """
 from accounts.models import User
 from accounts.services import sign_in_link
@@ -97,6 +132,7 @@ def main() -> int:
     port = _free_port()
     with tempfile.TemporaryDirectory(prefix="roadmap-pictures-") as data:
         environment = {**os.environ, "ROADMAP_DATA": data, "PORT": str(port), "SITE_URL": f"http://127.0.0.1:{port}"}
+        environment["WEBHOOKS"] = "on"  # so that the page about them can be shown; none of them is ever told anything
         server = subprocess.Popen([sys.executable, "-m", "roadmap_site.serve"], cwd=ROOT, env=environment)
         try:
             _wait(f"http://127.0.0.1:{port}/readyz")
@@ -110,48 +146,121 @@ def main() -> int:
     return 0
 
 
+class Desk:
+    """A browser with a window for each person, and what has to be asked of the application once."""
+
+    def __init__(self, browser: Browser, site: str, environment: dict[str, str]) -> None:
+        self.site = site
+        self._browser = browser
+        self._environment = environment
+        self._windows: dict[str, BrowserContext] = {}
+
+    def page(self, who: str, size: ViewportSize) -> Page:
+        """Return a new page of that wide a window; `who` is signed in, nobody when it is empty."""
+        if who not in self._windows:
+            self._windows[who] = self._browser.new_context(viewport=WIDE, device_scale_factor=1, color_scheme="light")
+            if who:
+                _sign_in(self._windows[who].new_page(), who, self._environment)
+        page = self._windows[who].new_page()
+        page.set_viewport_size(size)
+        return page
+
+    @cached_property
+    def shared(self) -> str:
+        """The path of a share link. Only now: the pictures before show what can be posted."""
+        return f"/s/{_told(UPDATE, self._environment)['TOKEN']}/"
+
+    @cached_property
+    def letter(self) -> dict[str, str]:
+        """A reminder mail (`LETTER`, coded) and the address to answer it (`ANSWER`)."""
+        return _told(LETTER, self._environment)
+
+    def opened(self, name: str, address: str, size: ViewportSize) -> Page:
+        """Open what a picture shows."""
+        if address in (SHARED, MAIL, ANSWER):
+            page = self.page("", size)
+        else:
+            page = self.page(ADMINISTRATOR if name == "operations" else MANAGER, size)
+        if name.startswith("status"):
+            shared = self.shared  # posts the update that both pictures show
+            address = shared if address == SHARED else address
+        if address == MAIL:
+            page.set_content(base64.b64decode(self.letter["LETTER"]).decode())
+        else:
+            page.goto(self.letter["ANSWER"] if address == ANSWER else self.site + address)
+        page.wait_for_load_state("networkidle")
+        if name in DONE_FIRST:
+            DONE_FIRST[name](page)
+            page.wait_for_load_state("networkidle")
+        return page
+
+
+def _open_mail(page: Page) -> None:
+    page.locator(".ahead .linkbtn", has_text="Mara").first.click()
+    page.locator(".ahead .ev h3").wait_for()
+    page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+
+
+def _look_ahead(page: Page) -> None:
+    page.get_by_label("Working days before").fill("10, 5, 1, 0")
+    page.get_by_role("button", name="Show what changes").click()
+
+
+def _subscribe(page: Page) -> None:
+    for label in ("Outlook at work", "Phone"):
+        page.get_by_label("Which calendar it is for").fill(label)
+        page.get_by_role("button", name="Make the address").click()
+        page.wait_for_load_state("networkidle")
+    page.goto(page.url)
+
+
+def _connect(page: Page) -> None:
+    for name, kind in (("Claims pilot chat", "teams"), ("Portfolio office", "signed")):
+        page.get_by_label("Name").fill(name)
+        page.get_by_label("What it is").select_option(kind)
+        page.get_by_label("Address to post to").fill(f"https://hooks.example.com/{kind}/claims")
+        page.get_by_role("button", name="Add the channel").click()
+        page.wait_for_load_state("networkidle")
+    page.goto(page.url)
+
+
+DONE_FIRST = {"reminders": _open_mail, "rules": _look_ahead, "calendars": _subscribe, "channels": _connect}
+"""What somebody does on the page before the picture is taken."""
+
+
 def _take(browser: Browser, site: str, environment: dict[str, str]) -> None:
-    context = browser.new_context(viewport=WIDE, device_scale_factor=1, color_scheme="light")
-    page = context.new_page()
-    token = ""
-    _sign_in(page, environment)
+    desk = Desk(browser, site, environment)
     chosen = sys.argv[1:] or [name for name, *_ in PICTURES]
     for name, address, size, height in PICTURES:
         if name not in chosen:
             continue
-        if name.startswith("status") and not token:  # only now: the pictures before show what can be posted
-            token = _told(UPDATE, "TOKEN", environment)
-        if address == SHARED:
-            page = browser.new_context(device_scale_factor=1, color_scheme="light").new_page()
-            address = f"/s/{token}/"
-        elif page.context is not context:
-            page = context.new_page()
-        page.set_viewport_size(size)
-        page.goto(site + address)
-        page.wait_for_load_state("networkidle")
+        page = desk.opened(name, address, size)
         target = IMAGES / f"{name}.png"
         if isinstance(height, str):
             page.screenshot(path=target, full_page=True, clip=page.locator(height).first.bounding_box())
         elif height is None:
             page.screenshot(path=target, full_page=True)
         else:
-            clip = {"x": 0, "y": 0, "width": size["width"], "height": height}
+            clip: FloatRect = {"x": 0, "y": 0, "width": size["width"], "height": height}
             page.screenshot(path=target, full_page=True, clip=clip)
+        Image.open(target).convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE).save(target, optimize=True)
         print(target.relative_to(ROOT))
+        page.close()
 
 
-def _sign_in(page: Page, environment: dict[str, str]) -> None:
-    """Come in as the example's program manager by a one-time link."""
-    page.goto(_told(LINK.format(email=MANAGER), "LINK", environment))
+def _sign_in(page: Page, who: str, environment: dict[str, str]) -> None:
+    """Come in as that person by a one-time link."""
+    page.goto(_told(LINK.format(email=who), environment)["LINK"])
     page.click("main button")
     page.wait_for_load_state("networkidle")
 
 
-def _told(code: str, word: str, environment: dict[str, str]) -> str:
-    """Run code in the application's shell and return what it prints after `word`."""
+def _told(code: str, environment: dict[str, str]) -> dict[str, str]:
+    """Run code in the application's shell and return what it prints: after each word in capitals, the rest."""
     command = [sys.executable, str(ROOT / "manage.py"), "shell", "-v", "0", "-c", code]
     output = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
-    return next(line.split(" ", 1)[1] for line in output.splitlines() if line.startswith(f"{word} "))
+    lines = (line.partition(" ") for line in output.splitlines())
+    return {word: rest for word, _space, rest in lines if word.isupper()}
 
 
 def _free_port() -> int:

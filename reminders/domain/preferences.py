@@ -41,13 +41,13 @@ KEEPS: Mapping[RuleSlug, str] = {
 """Why a rule that may be made fewer may not be switched off."""
 
 _WHY_NOT: Mapping[RuleSlug, str] = {
-    RuleSlug.GATE_OVERDUE: "A gate without a decision holds up everybody (G12).",
+    RuleSlug.GATE_OVERDUE: "A gate without a decision holds up everybody.",
     RuleSlug.ITEM_OVERDUE: "It is yours and late, and what follows is an escalation to others.",
     RuleSlug.ESCALATION: "An escalation reaches you because others did not answer.",
     RuleSlug.PATH_RUNG: "An escalation reaches you because others did not answer.",
     RuleSlug.AREA_VACANT: "A gap nobody hears of stays a gap.",
     RuleSlug.AREA_UNACCEPTED: "A gap nobody hears of stays a gap.",
-    RuleSlug.VIEW_WANTED: "You are asked to decide, and silence is no answer (G22).",
+    RuleSlug.VIEW_WANTED: "You are asked to decide, and silence is no answer.",
     RuleSlug.VERIFY_WANTED: "Somebody has handed in work and waits for you.",
     RuleSlug.BRIEF_WANTED: "You are asked by name and nobody can answer for you.",
     RuleSlug.SIGNATURE_WANTED: "You are asked by name and nobody can answer for you.",
@@ -55,7 +55,7 @@ _WHY_NOT: Mapping[RuleSlug, str] = {
     RuleSlug.CONTACT_OVERDUE: "It is yours and late.",
     RuleSlug.READING_OVERDUE: "It is yours and late.",
     RuleSlug.GOVERNANCE_OVERDUE: "It is yours and late.",
-    RuleSlug.INVITATION: "Invitations are declined as such, on the page about your calendars.",
+    RuleSlug.INVITATION: "It is declined under Calendars in your profile.",
     RuleSlug.LIMIT_BREACHED: "A limit is breached and the clock of its escalation runs.",
     RuleSlug.UPDATE_MISSED: "It is late, and the program shows no status meanwhile.",
 }

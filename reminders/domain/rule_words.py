@@ -76,12 +76,14 @@ def who(rule: Rule) -> str:
     if rule.slug is RuleSlug.UPDATE_PUBLISHED:
         return "who asked for updates of this program"
     if rule.slug is RuleSlug.MY_WEEK:
-        return "who asked for it on their own page"
+        return "who asked for it under Fewer reminders"
     return _listed([_WHO[word] for word in rule.audience])
 
 
 def when(rule: Rule) -> tuple[str, ...]:
     """When the rule speaks, one sentence each; none for a rule without numbers."""
+    if rule.slug is RuleSlug.MY_WEEK:
+        return ("on the first morning of the week",)
     found = []
     before = sorted((lead for lead in rule.leads if lead), reverse=True)
     if before:

@@ -29,7 +29,7 @@ ALWAYS_ON: Mapping[RuleSlug, str] = {
     RuleSlug.HOLD_REVIEW: "A hold that nobody reviews turns red; its people are told (G8).",
     RuleSlug.EXPIRY: "When a waiver ends its criterion opens again; that is told ahead (G7).",
     RuleSlug.LIMIT_BREACHED: "A breached limit has a clock that runs whether or not somebody was told.",
-    RuleSlug.MY_WEEK: "Everybody asks for it, or does not, on their own page.",
+    RuleSlug.MY_WEEK: "Everybody chooses for themselves under Fewer reminders.",
 }
 """Rules that a program cannot switch off, and why."""
 

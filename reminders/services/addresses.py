@@ -36,7 +36,8 @@ def answer_link(row: Delivery, today: date, now: datetime) -> tuple[str, str]:
     if not acknowledge and not snooze:
         return "", ""
     token = tokens.make(tokens.Purpose.ANSWER, subject=row.pk, person=row.user_id, at=now)
-    words = _("Acknowledge or snooze") if acknowledge and snooze else _("Acknowledge") if acknowledge else _("Snooze")
+    later = _("Acknowledge or be reminded later") if acknowledge else _("Remind me later")
+    words = later if snooze else _("Acknowledge")
     return words, f"{settings.SITE_URL}{_link_path(token)}"
 
 

@@ -124,9 +124,10 @@ def test_rule_9_both_parts_say_the_same_and_lead_nowhere_else() -> None:
 
 def test_what_can_be_answered_has_a_link_that_works_signed_out_and_the_rest_has_none() -> None:
     late = parts(mail(row("Late"))[2])[0]
-    assert re.search(r"Acknowledge or snooze \(works without signing in, for 14 days\): http\S+/r/[\w-]+/", late)
+    words = r"Acknowledge or be reminded later \(works without signing in, for 14 days\): http\S+/r/[\w-]+/"
+    assert re.search(words, late)
     ahead = parts(mail(row("Ahead", rule=RuleSlug.ITEM_DUE, due_date=date(2026, 12, 2)))[2])[0]
-    assert re.search(r"  Snooze \(works", ahead)
+    assert re.search(r"  Remind me later \(works", ahead)
     for kind, rule in ((Kind.ALERT, RuleSlug.LIMIT_BREACHED), (Kind.ESCALATION, RuleSlug.PATH_RUNG)):
         assert "/r/" not in parts(mail(row("Own page", kind=kind, rule=rule))[2])[0]
     today = row("Gate", kind=Kind.EVENT, rule=RuleSlug.GATE_AHEAD, due_date=TODAY)
@@ -189,7 +190,7 @@ def test_a_catalogue_is_asked_for_every_sentence(monkeypatch) -> None:
     line = next(part for part in text.splitlines() if part.startswith("* "))
     assert line == "* «Overdue by «3 working days»»: Title"
     assert "«You get this because it is yours (Model owner).»" in text
-    assert "«Acknowledge or snooze»" in text
+    assert "«Acknowledge or be reminded later»" in text
 
 
 def test_phrases_without_a_translator_stay_as_written(monkeypatch) -> None:
