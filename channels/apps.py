@@ -15,7 +15,7 @@ class ChannelsConfig(AppConfig):
         """Hear of every change in the transaction in which it happens; be carried by every tick."""
         # Models exist only once all apps are loaded.
         from channels.services.hearing import on_activity  # noqa: PLC0415  (models load later)
-        from channels.services.passing import carry  # noqa: PLC0415  (models load later)
+        from channels.services.passing import carry, hold_due  # noqa: PLC0415  (models load later)
 
         subscribe(on_activity)
-        carry_too(carry)
+        carry_too(carry, hold_due)

@@ -38,6 +38,10 @@ def find_post(program: Program, post_id: int) -> ChannelPost:
     return row
 
 
+SENDABLE = (State.DEAD, State.EXPIRED, State.HELD)
+"""What somebody may send again: what was refused, came too late, or is held in a restored copy."""
+
+
 @dataclass(frozen=True)
 class Entry:
     """One line of the log."""
@@ -61,6 +65,6 @@ def entry(row: ChannelPost) -> Entry:
     """A post as the log shows it. No query."""
     state = State(row.state)
     waits = state is State.QUEUED and row.attempts > 0
-    again = state in (State.DEAD, State.EXPIRED) and row.channel.removed_at is None
+    again = state in SENDABLE and row.channel.removed_at is None
     title, at = Post.from_data(row.facts).title, row.sent_at or row.created_at
     return Entry(row, state, Topic(row.topic), title, at, row.not_before if waits else None, again)

@@ -11,6 +11,7 @@ from activity import services as activity
 from activity.enums import Verb
 from channels.enums import Kind, Topic
 from channels.models import Channel, ChannelAttempt, ChannelPost
+from channels.selectors.log import entry
 from channels.services import http, passing
 from channels.services.managing import pause_channel, remove_channel, rotate_secret, send_again, send_test
 from core import clock
@@ -18,7 +19,9 @@ from core.errors import Conflict, Invalid
 from phases.models import Event
 from programs.enums import ProgramState
 from reminders.enums import Outcome, State
+from reminders.models import EngineState
 from reminders.services import tick
+from reminders.services.restoring import after_restore
 from tests.channels.conftest import NOW
 
 
@@ -212,6 +215,25 @@ def test_paused_removed_switched_off_and_inactive_channels_are_silent(built, add
     happened(built, Verb.ESCALATION_STARTED, gate, path="Ladder")
     tick()
     assert not other.posts.exists()
+
+
+def test_p18_a_restored_copy_posts_nothing_by_itself(built, add, receiver):
+    gate, channel = built.events["gate-30"], add(topics=[Topic.ESCALATION_STARTED, Topic.GATE_AHEAD])
+    happened(built, Verb.ESCALATION_STARTED, gate, path="Ladder")
+    after_restore()
+    # What waited, and what the original may have queued and posted since the backup was made.
+    assert sorted(ChannelPost.objects.values_list("topic", "state")) == [
+        ("escalation.started", State.HELD),
+        ("gate.tomorrow", State.HELD),
+    ]
+    EngineState.objects.update(paused=False, restored_at=None)
+    tick()
+    assert receiver.got == []
+    waiting = next(entry(row) for row in channel.posts.all() if row.topic == Topic.ESCALATION_STARTED)
+    assert waiting.may_again
+    send_again(actor=built.manager, post=waiting.row)
+    tick()
+    assert len(receiver.got) == 1
 
 
 @pytest.mark.parametrize(
