@@ -49,7 +49,15 @@ _SINCE = frozenset({Kind.AREA, Kind.VIEW, Kind.REVIEW, Kind.NOMINATION, Kind.BRI
 """Kinds whose date tells since when something is asked; they have no due date that a snooze could pass."""
 
 _NEVER_SNOOZED = frozenset(
-    {RuleSlug.ESCALATION, RuleSlug.PATH_RUNG, RuleSlug.LIMIT_BREACHED, RuleSlug.UPDATE_PUBLISHED}
+    {
+        RuleSlug.ESCALATION,
+        RuleSlug.PATH_RUNG,
+        RuleSlug.LIMIT_BREACHED,
+        # News, an overview and a calendar entry ask for nothing that could be put off.
+        RuleSlug.UPDATE_PUBLISHED,
+        RuleSlug.MY_WEEK,
+        RuleSlug.INVITATION,
+    }
 )
 
 _BY_ROLE = (Part.RESPONSIBLE, Part.DEPUTY, Part.MANAGER, Part.SPONSOR)

@@ -136,6 +136,9 @@ def test_what_cannot_be_acknowledged_here() -> None:
     for kind, rule in ((Kind.ALERT, RuleSlug.LIMIT_BREACHED), (Kind.ESCALATION, RuleSlug.PATH_RUNG)):
         assert not may_acknowledge(kind, rule, Part.RESPONSIBLE, DUE, at(30))
         assert snooze_days(kind, rule, DUE, at(30), CALENDAR, most=5) == ()
+    for kind, rule in ((Kind.WEEK, RuleSlug.MY_WEEK), (Kind.INVITATION, RuleSlug.INVITATION)):
+        assert not may_snooze(kind, rule, DUE, at(10), CALENDAR)
+        assert snooze_days(kind, rule, DUE, at(20), CALENDAR, most=5) == ()
     assert not may_acknowledge(Kind.EVENT, RuleSlug.GATE_AHEAD, Part.GATEKEEPER, DUE, at(19))
     assert not may_acknowledge(Kind.EVENT, RuleSlug.CHECKPOINT_AHEAD, Part.RESPONSIBLE, DUE, at(19))
 
