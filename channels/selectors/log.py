@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.http import Http404
 
@@ -59,6 +60,13 @@ def log(program: Program, channel: Channel | None = None) -> QuerySet[ChannelPos
     """Every post of a program, or of one channel, newest first, with its channel."""
     rows = ChannelPost.objects.filter(channel__program=program).select_related("channel").order_by("-pk")
     return rows if channel is None else rows.filter(channel=channel)
+
+
+def waiting() -> QuerySet[ChannelPost]:
+    """Posts that wait to be sent or tried again; none where chats are switched off, and not of paused channels."""
+    if not settings.WEBHOOKS:
+        return ChannelPost.objects.none()
+    return ChannelPost.objects.filter(state=State.QUEUED, channel__paused_at=None)
 
 
 def entry(row: ChannelPost) -> Entry:
