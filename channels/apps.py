@@ -3,7 +3,7 @@
 from django.apps import AppConfig
 
 from activity.listeners import subscribe
-from reminders.carriers import carry_too
+from reminders import carriers
 
 
 class ChannelsConfig(AppConfig):
@@ -14,8 +14,9 @@ class ChannelsConfig(AppConfig):
     def ready(self) -> None:
         """Hear of every change in the transaction in which it happens; be carried by every tick."""
         # Models exist only once all apps are loaded.
+        from channels.selectors.log import waiting  # noqa: PLC0415  (models load later)
         from channels.services.hearing import on_activity  # noqa: PLC0415  (models load later)
-        from channels.services.passing import carry  # noqa: PLC0415  (models load later)
+        from channels.services.passing import carry, hold_due  # noqa: PLC0415  (models load later)
 
         subscribe(on_activity)
-        carry_too(carry)
+        carriers.register(carriers.Outbox("post", "posts", carry, hold_due, waiting))

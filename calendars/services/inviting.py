@@ -48,6 +48,8 @@ class _Pass:
     plan: Plan
     is_on: bool
     declining: frozenset[int]
+    unreached: frozenset[int]
+    """Whose mail comes back: nothing is planned for them until it arrives again."""
     zones: dict[int, str]
     now: dt.datetime
     today: dt.date
@@ -75,7 +77,7 @@ def bring_into_line(program_id: int) -> int:
     for event in work.plan.events:
         wanted = _wanted(work, event)
         asked = sorted({user for at, user in kept if at == event.pk} | set(wanted))
-        for user_id in asked:
+        for user_id in (pk for pk in asked if pk not in work.unreached):
             row = kept.get((event.pk, user_id))
             known = mailed.get(row.pk, _Mailed()) if row else _Mailed()
             planned += _turn(work, event, user_id, wanted.get(user_id), row, known)
@@ -84,10 +86,12 @@ def bring_into_line(program_id: int) -> int:
 
 def _pass(program: Program, switch: ProgramInvitations, kept: list[Invitation]) -> _Pass:
     plan = load_plans([program])[0]
-    zones = {person.pk: person.time_zone for person in plan.people} | {row.user_id: row.user.time_zone for row in kept}
+    people = {person.pk: person for person in (*plan.people, *(row.user for row in kept))}
+    zones = {pk: person.time_zone for pk, person in people.items()}
+    unreached = frozenset(pk for pk, person in people.items() if person.no_mail_since is not None)
     declining = InvitationChoice.objects.filter(user__in=zones, declines=True).values_list("pk", flat=True)
     now = clock.now()
-    return _Pass(plan, switch.is_on, frozenset(declining), zones, now, local_date(now, program.time_zone))
+    return _Pass(plan, switch.is_on, frozenset(declining), unreached, zones, now, local_date(now, program.time_zone))
 
 
 def _wanted(work: _Pass, event: Event) -> dict[int, Seat]:

@@ -37,7 +37,8 @@ _PROGRAM = frozenset(
         Verb.REVIEW_TIME_SET,
     }
 )
-_PERSON = frozenset({Verb.USER_DEACTIVATED, Verb.USER_REACTIVATED, Verb.INVITATIONS_CHOSEN})
+# Reachable again: what could not leave meanwhile is planned anew.
+_PERSON = frozenset({Verb.USER_DEACTIVATED, Verb.USER_REACTIVATED, Verb.INVITATIONS_CHOSEN, Verb.MAIL_REACHABLE})
 
 
 def on_activity(entry: Entry) -> None:

@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.http import Http404
 
@@ -38,6 +39,10 @@ def find_post(program: Program, post_id: int) -> ChannelPost:
     return row
 
 
+SENDABLE = (State.DEAD, State.EXPIRED, State.HELD)
+"""What somebody may send again: what was refused, came too late, or is held in a restored copy."""
+
+
 @dataclass(frozen=True)
 class Entry:
     """One line of the log."""
@@ -57,10 +62,17 @@ def log(program: Program, channel: Channel | None = None) -> QuerySet[ChannelPos
     return rows if channel is None else rows.filter(channel=channel)
 
 
+def waiting() -> QuerySet[ChannelPost]:
+    """Posts that wait to be sent or tried again; none where chats are switched off, and not of paused channels."""
+    if not settings.WEBHOOKS:
+        return ChannelPost.objects.none()
+    return ChannelPost.objects.filter(state=State.QUEUED, channel__paused_at=None)
+
+
 def entry(row: ChannelPost) -> Entry:
     """A post as the log shows it. No query."""
     state = State(row.state)
     waits = state is State.QUEUED and row.attempts > 0
-    again = state in (State.DEAD, State.EXPIRED) and row.channel.removed_at is None
+    again = state in SENDABLE and row.channel.removed_at is None
     title, at = Post.from_data(row.facts).title, row.sent_at or row.created_at
     return Entry(row, state, Topic(row.topic), title, at, row.not_before if waits else None, again)

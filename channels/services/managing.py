@@ -20,6 +20,7 @@ from channels.domain.payloads import post_of
 from channels.domain.signing import SECRET_BYTES, as_secret
 from channels.enums import CHOOSABLE, Kind, Topic
 from channels.models import Channel, ChannelPost
+from channels.selectors.log import SENDABLE
 from channels.services.http import fault_of
 from channels.services.queueing import STANDS, Wanted, queue
 from core import clock
@@ -136,7 +137,7 @@ def remove_channel(*, actor: User, channel: Channel) -> Channel:
     policies.may_configure(actor, cast_of(row.program)).require()
     if row.removed_at is None:
         _write(row, removed_at=clock.now(), url="", secret="", old_secret="", old_until=None)
-        waiting = ChannelPost.objects.filter(channel=row, state=State.QUEUED)
+        waiting = ChannelPost.objects.filter(channel=row, state__in=[State.QUEUED, State.HELD])
         waiting.update(state=State.CANCELLED, reason="The channel was removed")
         _record(actor, Verb.CHANNEL_REMOVED, row)
     return row
@@ -158,13 +159,13 @@ def send_test(*, actor: User, channel: Channel, key: str) -> None:
 
 @transaction.atomic
 def send_again(*, actor: User, post: ChannelPost) -> None:
-    """Try a post again that was refused or expired, with the same number. Errors: NotAllowed, Conflict, Invalid."""
+    """Send a post that was refused, expired or is held, with the same number. Errors: NotAllowed, Conflict, Invalid."""
     row = _own(actor, post.channel)
     now = clock.now()
-    ended = ChannelPost.objects.filter(pk=post.pk, state__in=[State.DEAD, State.EXPIRED])
+    ended = ChannelPost.objects.filter(pk=post.pk, state__in=SENDABLE)
     changes = {"state": State.QUEUED, "attempts": 0, "not_before": now, "expires_at": now + STANDS, "reason": ""}
     if not ended.update(**changes):
-        raise Invalid("Only what was refused or expired can be sent again.")
+        raise Invalid("Only what was refused, expired or is held can be sent again.")
     _record(actor, Verb.CHANNEL_RESENT, row, topic=post.topic)
 
 

@@ -9,6 +9,7 @@ import time
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from channels.domain.answers import Answer
 from channels.domain.payloads import Post, body_of, post_of
@@ -56,9 +57,21 @@ def _gate_post(due: DueGate) -> Wanted:
     return Wanted(due.channel, mark, post, expires_at=ends, event_id=event.pk, due_date=event.due_date)
 
 
+@transaction.atomic
+def hold_due(now: dt.datetime, reason: str) -> int:
+    """Hold what is due by `now`, for the log's "Send again" (P18). Returns how many posts are held in all.
+
+    A copy of a backup does not know what was posted since: so gates of today are queued first, as a pass would.
+    """
+    plan_gates(now)
+    due = Q(state=State.QUEUED, not_before__lte=now) | Q(state=State.LEASED)
+    ChannelPost.objects.filter(due).update(state=State.HELD, lease_until=None, claim="", reason=reason)
+    return ChannelPost.objects.filter(state=State.HELD).count()
+
+
 def expire(now: dt.datetime) -> int:
-    """Close waiting posts that make no sense any more, those of paused channels too. Returns how many."""
-    stale = ChannelPost.objects.filter(state=State.QUEUED, expires_at__lte=now)
+    """Close waiting posts that make no sense any more, held ones and those of paused channels too. Returns how many."""
+    stale = ChannelPost.objects.filter(state__in=[State.QUEUED, State.HELD], expires_at__lte=now)
     return stale.update(state=State.EXPIRED, reason="Its time was over before it could leave")
 
 

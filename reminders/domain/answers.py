@@ -22,6 +22,7 @@ from reminders.domain.intents import Intent
 from reminders.domain.occurrences import Occurrence
 from reminders.domain.open_subjects import open_subjects
 from reminders.domain.people import Addressee, asked_by_name, deputy_of, holder_of
+from reminders.domain.preferences import quiet_in
 from reminders.domain.rules import Rule
 from reminders.domain.waiting import Span
 from reminders.enums import AnswerWord, Kind, Part, RuleSlug
@@ -45,11 +46,22 @@ LATE_RULE: Mapping[str, RuleSlug] = {
 Alerts and escalation paths are acknowledged on their own pages and are not in it.
 """
 
+LATEST = timedelta(days=14)
+"""How much later than the end of an answer somebody with quiet days is asked again, at most."""
+
 _SINCE = frozenset({Kind.AREA, Kind.VIEW, Kind.REVIEW, Kind.NOMINATION, Kind.BRIEF, Kind.SIGNATURE, Kind.CONTACT})
 """Kinds whose date tells since when something is asked; they have no due date that a snooze could pass."""
 
 _NEVER_SNOOZED = frozenset(
-    {RuleSlug.ESCALATION, RuleSlug.PATH_RUNG, RuleSlug.LIMIT_BREACHED, RuleSlug.UPDATE_PUBLISHED}
+    {
+        RuleSlug.ESCALATION,
+        RuleSlug.PATH_RUNG,
+        RuleSlug.LIMIT_BREACHED,
+        # News, an overview and a calendar entry ask for nothing that could be put off.
+        RuleSlug.UPDATE_PUBLISHED,
+        RuleSlug.MY_WEEK,
+        RuleSlug.INVITATION,
+    }
 )
 
 _BY_ROLE = (Part.RESPONSIBLE, Part.DEPUTY, Part.MANAGER, Part.SPONSOR)
@@ -123,15 +135,24 @@ def reminders(program: ProgramFacts, table: Mapping[RuleSlug, Rule], first: date
     for answer in program.answers:
         label = still.get((answer.kind, answer.item_id, answer.due))
         rule = table.get(answer.rule)
-        if label is None or rule is None or not first <= answer.until <= last:
+        if label is None or rule is None or not first - LATEST <= answer.until <= last:
             continue
         who = _asked_again(program, answer)
-        if who is not None:
+        on = _told_on(program, who, answer.until) if who is not None else answer.until
+        if who is not None and first <= on <= last:
             subject: Subject = (answer.kind, answer.item_id, label[0], label[1], answer.due)
             pause = rule.every if answer.until > answer.due else 1
-            ends = program.calendar.add_working_days(answer.until, max(1, pause))
-            moment = Occurrence(f"back-{answer.until.isoformat()}", answer.until, None, ends)
+            ends = program.calendar.add_working_days(on, max(1, pause))
+            moment = Occurrence(f"back-{answer.until.isoformat()}", on, None, ends)
             yield Due(subject, rule.slug, moment, (who,))
+
+
+def _told_on(program: ProgramFacts, who: Addressee, until: date) -> date:
+    """The first day from `until` on that is worked and not one of their quiet days, on which it would only wait."""
+    quiet = quiet_in(program.people[who.user_id].preferences.quiet, program.calendar)
+    days = (until + timedelta(days=ahead) for ahead in range(LATEST.days))
+    free = (day for day in days if program.calendar.is_working_day(day) and day.weekday() not in quiet)
+    return next(free, until)
 
 
 def _asked_again(program: ProgramFacts, answer: AnswerFacts) -> Addressee | None:

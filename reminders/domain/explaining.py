@@ -1,15 +1,15 @@
-"""Why a reminder was planned for its day, in words: its rule, the working days counted, the days off left out (rule 8).
+"""Why a reminder was planned for its day, in words: the working days counted, the days off left out (rule 8).
 
-Pure. The sentences for the recipient are in `wording`; these are for the page that explains one reminder.
+Pure. The sentences for the recipient are in `wording`, its rule is put into words by `rule_words`; these are for the
+page that explains one reminder.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from programs.domain.calendar import WorkCalendar
 from reminders.domain.rule_words import title
-from reminders.domain.rules import Rule, Rung
+from reminders.domain.rules import Rule
 from reminders.domain.wording import days
 from reminders.enums import Kind, Outcome, RuleSlug
 
@@ -40,20 +40,6 @@ OUTCOMES = {
     Outcome.UNREACHABLE: "The server could not be reached",
     Outcome.UNCERTAIN: "The connection broke; it may have been accepted",
 }
-_TO = {
-    "responsible": "its owner",
-    "unmet-owners": "owners of what is open",
-    "program-manager": "the program manager",
-    "sponsor": "the sponsor",
-    "deputy": "the deputy",
-    "deputies": "the deputies",
-    "red": "the sponsor, called red",
-    "gatekeepers": "the gatekeepers",
-    "requester": "who asked for it",
-    "approver": "who approved it",
-    "verifier": "its verifier",
-    "nominee": "the nominee",
-}
 
 
 @dataclass(frozen=True)
@@ -73,26 +59,6 @@ def rule_name(slug: str) -> str:
 def kind_name(kind: str) -> str:
     """What a reminder is about, for people."""
     return KINDS.get(Kind(kind), kind.capitalize()) if kind in set(Kind) else kind
-
-
-def in_words(rule: Rule) -> str:
-    """The rule as one sentence, such as "5 and 1 working days before and on the day, to its owner."."""
-    parts = []
-    if rule.leads:
-        before = [lead for lead in sorted(rule.leads, reverse=True) if lead]
-        said = f"{_and(map(str, before))} working day{'' if before == [1] else 's'} before" if before else ""
-        on_the_day = "on the day" if 0 in rule.leads else ""
-        parts.append(" and ".join(filter(None, (said, on_the_day))))
-    if rule.first:
-        often = f", at most {rule.at_most} times" if rule.at_most is not None else ""
-        parts.append(f"{days(rule.first)} after, then every {days(rule.every)}{often}")
-    if rule.audience:
-        parts.append(f"to {_and(_TO.get(word, word) for word in rule.audience)}")
-    for rungs, what in ((rule.item_rungs, "of an item"), (rule.gate_rungs, "of a gate")):
-        if rungs:
-            parts.append(f"ladder {what}: {_ladder(rungs)}")
-    text = "; ".join(parts) or "its own clock says when and to whom"
-    return f"{text[0].upper()}{text[1:]}."
 
 
 def reckoning(rule: Rule | None, occurrence: str, due: date, planned_on: date, calendar: WorkCalendar) -> Reckoning:
@@ -118,12 +84,3 @@ def _between(text: str, first: date, last: date, calendar: WorkCalendar) -> Reck
     inner = (first + timedelta(days=offset) for offset in range(1, max(1, (last - first).days)))
     off = [(on, why) for on in inner if (why := calendar.why_off(on))]
     return Reckoning(text, tuple(off[:_SHOWN]), max(0, len(off) - _SHOWN))
-
-
-def _ladder(rungs: tuple[Rung, ...]) -> str:
-    return ", then ".join(f"{_TO.get(rung.to, rung.to)} after {days(rung.wait)}" for rung in rungs)
-
-
-def _and(words: Iterable[str]) -> str:
-    found = list(words)
-    return " and ".join(filter(None, (", ".join(found[:-1]), *found[-1:])))

@@ -36,6 +36,9 @@ TITLES: Mapping[RuleSlug, tuple[str, str]] = {
     RuleSlug.MY_WEEK: ("My week", "What is due this week, on its first morning"),
 }
 
+UNRULED = "No rule of the table: invitations follow the plan, as long as the program sends them."
+"""What is said in place of a rule where there is none to be set."""
+
 _WHO = {
     "responsible": "its owner (the deputy on days away)",
     "sponsor": "the sponsor",
@@ -100,6 +103,12 @@ def when(rule: Rule) -> tuple[str, ...]:
         if rungs:
             sentences.append(f"{name}: {_ladder(rungs)}")
     return tuple(sentences)
+
+
+def sentence(rule: Rule) -> str:
+    """The rule as one sentence, such as "5 and 1 working days before and on the day; to its owner."."""
+    said = "; ".join([*when(rule), f"to {who(rule)}"])
+    return f"{said[0].upper()}{said[1:]}."
 
 
 def rung_name(to: str) -> str:

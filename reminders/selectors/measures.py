@@ -9,7 +9,7 @@ from reminders.enums import State
 from reminders.models import Heartbeat, Mail, ProgramPlan, Tally
 from reminders.selectors.disk import disk
 from reminders.selectors.health import engine_state, health
-from reminders.selectors.operations import FORGOTTEN, queue, waiting_mails, waiting_rows
+from reminders.selectors.operations import FORGOTTEN, other_queues, queue, waiting_mails, waiting_rows
 from reminders.selectors.watch import findings
 
 
@@ -55,6 +55,15 @@ def gauges(now: datetime) -> list[Gauge]:
                 ("mail", "now"): mails.due,
                 ("mail", "hour"): mails.hour,
                 ("mail", "later"): mails.later,
+                **{
+                    (other.one, due): number
+                    for other in other_queues(now)
+                    for due, number in (
+                        ("now", other.queue.due),
+                        ("hour", other.queue.hour),
+                        ("later", other.queue.later),
+                    )
+                },
             },
             ("what", "due"),
         ),

@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import CharField, Count, Max, Min, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
+from reminders.carriers import outboxes
 from reminders.domain.refusals import alike, group_key
 from reminders.enums import Process, State
 from reminders.models import Delivery, Heartbeat, Mail, ProgramPlan
@@ -58,6 +59,25 @@ def queue(rows: "QuerySet[Any]", now: datetime) -> Queue:
 def waiting_rows() -> QuerySet[Delivery]:
     """Reminders that wait and are in no mail yet."""
     return Delivery.objects.filter(state=State.QUEUED, mail__isnull=True)
+
+
+@dataclass(frozen=True)
+class OtherQueue:
+    """What waits in an outbox of an app above; `one` and `many` name it."""
+
+    one: str
+    many: str
+    queue: Queue
+
+    @property
+    def words(self) -> str:
+        """Both names, as pages count with them."""
+        return f"{self.one},{self.many}"
+
+
+def other_queues(now: datetime) -> list[OtherQueue]:
+    """What waits in the outboxes besides the mails (a query each)."""
+    return [OtherQueue(box.one, box.many, queue(box.waiting(), now)) for box in outboxes()]
 
 
 def waiting_mails() -> QuerySet[Mail]:

@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 
 from reminders.domain.facts import ProgramFacts
+from reminders.domain.left_out import OFF
 from reminders.domain.preferences import PLAIN, last_lead, lead_of, wants, why_unwanted
+from reminders.domain.rules import Rule
 from reminders.domain.weeks import WeekLine, week_of
 from reminders.enums import Choice, RuleSlug
 from reminders.models import Delivery
@@ -16,14 +18,20 @@ class Wishes:
 
     def __init__(self, rows: Iterable[Delivery]) -> None:
         self._wishes = {pk: as_value(wish) for pk, wish in wishes_of({row.user_id for row in rows}).items()}
-        self._last: dict[int, dict[RuleSlug, int]] = {}
+        self._rules: dict[int, dict[RuleSlug, Rule]] = {}
         self._facts: dict[int, ProgramFacts] = {}
 
     def why_not(self, row: Delivery) -> str:
-        """Why its recipient does not want a reminder that was planned before they said so; empty when they do."""
+        """Why its recipient does not want a reminder that was planned before they said so; empty when they do.
+
+        One that was sent again by hand counts as the first one, and its rule is asked as well: no planning does.
+        """
         wishes, rule = self._wishes.get(row.user_id, PLAIN), RuleSlug(row.rule)
-        last = self._last_lead(row.program_id, rule) if wishes.choice(rule) is Choice.LAST else 0
-        if wants(wishes, rule, lead_of(row.occurrence), last):
+        if row.is_again and not ((own := self._rule(row.program_id, rule)) and own.enabled):
+            return OFF
+        own = self._rule(row.program_id, rule) if wishes.choice(rule) is Choice.LAST else None
+        last = last_lead(own) if own else 0
+        if wants(wishes, rule, lead_of(row.step), last):
             return ""
         return why_unwanted(str(row.user), wishes, rule)
 
@@ -33,7 +41,7 @@ class Wishes:
             self._facts[row.program_id] = load_facts(row.program)
         return week_of(self._facts[row.program_id], row.user_id, row.due_date)
 
-    def _last_lead(self, program_id: int, rule: RuleSlug) -> int:
-        if program_id not in self._last:
-            self._last[program_id] = {found.slug: last_lead(found) for found in load_rules(program_id)}
-        return self._last[program_id].get(rule, 0)
+    def _rule(self, program_id: int, slug: RuleSlug) -> Rule | None:
+        if program_id not in self._rules:
+            self._rules[program_id] = {rule.slug: rule for rule in load_rules(program_id)}
+        return self._rules[program_id].get(slug)

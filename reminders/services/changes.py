@@ -150,7 +150,7 @@ def _subscribed(entry: Entry) -> None:
 
 
 def _wishes(entry: Entry) -> None:
-    """A person asked for fewer reminders, or for more again: plan every program that mails or may mail them."""
+    """A person asked for other reminders, or can be reached again: plan every program that mails or may mail them."""
     waiting = _waiting(user_id=entry.subject_id).values("program_id")
     follows = Subscription.objects.filter(user_id=entry.subject_id).values("program_id")
     _touch(Q(program_id__in=waiting) | Q(program_id__in=follows))
@@ -183,7 +183,7 @@ _HANDLERS: dict[Verb, Callable[[Entry], None]] = {
     Verb.USER_CHANGED: _person,
     Verb.ABSENCE_CHANGED: _person,
     Verb.MAIL_UNREACHABLE: _unreached,
-    Verb.MAIL_REACHABLE: _person,
+    Verb.MAIL_REACHABLE: _wishes,
     Verb.REMINDER_RULE_CHANGED: _program_changed,
     Verb.REVIEW_OPENED: _program_changed,
     Verb.VIEW_GIVEN: _program_changed,

@@ -102,7 +102,7 @@ def _people(user_ids: list[int]) -> tuple[dict[int, User], dict[int, Person]]:
 def _mail_key(row: Delivery, person: Person, now: datetime) -> str:
     """Which mail a reminder belongs to: the week's, its own for whoever wants single ones, else the day's (rule 4)."""
     if row.rule == RuleSlug.MY_WEEK:
-        return week_key(row.user_id, row.occurrence)
+        return week_key(row.user_id, row.step)
     if person.preferences.style is Style.SINGLE:
         return f"alone|{row.key}"
     return daily_key(row.user_id, local_date(now, person.zone))

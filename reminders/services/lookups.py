@@ -101,15 +101,16 @@ class Lookups:
         """Why a reminder must not leave any more; empty when it may."""
         if row.expires_at <= now:
             return OVERDUE
-        if row.item_kind == Kind.INVITATION and row.user.is_active:
-            # Sent for a stopped program too: that is when a date is called off.
-            return self.outdated.get(row.pk, "")
-        if not sends(row.program):
+        invites = row.item_kind == Kind.INVITATION
+        # Invitations are sent for a stopped program too: that is when a date is called off.
+        if not invites and not sends(row.program):
             return EXAMPLE if row.program.state in ALIVE else PAUSED
         if not row.user.is_active:
             return f"{row.user} is deactivated"
         if row.user.no_mail_since is not None:
             return unreached(str(row.user), local_date(row.user.no_mail_since, row.user.time_zone))
+        if invites:
+            return self.outdated.get(row.pk, "")
         return self.wishes.why_not(row) or self.over(row)
 
     def over(self, row: Delivery) -> str:

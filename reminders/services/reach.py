@@ -37,9 +37,11 @@ AGAIN_AFTER = timedelta(days=1)
 @transaction.atomic
 def take(events: Iterable[MailEvent]) -> int:
     """Keep reported events before anybody judges them; a repeat changes nothing. Returns how many are worth a row."""
-    wanted = [event for event in events if event.kind in KEPT and event.address]
+    # Once each: PostgreSQL refuses a statement that names a row twice, and the provider would repeat it for ever.
+    kept = (event for event in events if event.kind in KEPT and event.address)
+    wanted = {(event.provider, event.event_id): event for event in kept}
     MailEvent.objects.bulk_create(
-        wanted, update_conflicts=True, unique_fields=["provider", "event_id"], update_fields=["provider"]
+        wanted.values(), update_conflicts=True, unique_fields=["provider", "event_id"], update_fields=["provider"]
     )
     return len(wanted)
 

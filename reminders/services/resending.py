@@ -22,7 +22,7 @@ from reminders import policies
 from reminders.domain import again
 from reminders.domain.gone import why_gone
 from reminders.domain.planner import plan
-from reminders.enums import State
+from reminders.enums import RuleSlug, State
 from reminders.models import Delivery
 from reminders.selectors.facts import load_facts, load_rules
 from reminders.selectors.resends import SUBJECT, resent_by, resent_by_id
@@ -88,6 +88,8 @@ def no_cause(row: Delivery, now: datetime) -> str:
 
 def _check(first: Delivery, before: list[Delivery], now: datetime) -> None:
     """Refuse what waits already and what was sent again too often."""
+    if first.rule == RuleSlug.INVITATION:
+        raise Invalid("An invitation is not sent again by hand: its calendar entry would stand there twice.")
     if first.state not in DONE:
         raise Invalid("Only a reminder that was sent or refused can be sent again.")
     if any(row.state in (State.QUEUED, State.LEASED, State.HELD) for row in before):

@@ -1,7 +1,8 @@
 """A restored backup sends nothing by itself (P18): the engine is paused, everything that is due waits for a person.
 
 What was sent after the backup was made is queued again in the copy, or was not even planned yet. So first everything
-up to now is planned as a pass would, then all of it is held; operations shows it, to be released or discarded.
+up to now is planned as a pass would, then all of it is held; operations shows it, to be released or discarded. Other
+outboxes do the same with theirs (`carriers`).
 """
 
 from datetime import datetime
@@ -12,6 +13,7 @@ from django.db.models import Q
 from core import clock
 from escalation.services import advance
 from ownership.services import hand_over_due
+from reminders import carriers
 from reminders.enums import Process, State
 from reminders.models import Alarm, Delivery, EngineState, Heartbeat, Mail, ProgramPlan
 from reminders.services.composing import expire
@@ -54,6 +56,7 @@ def after_restore(now: datetime | None = None) -> int:
         if not ProgramPlan.objects.filter(Q(dirty=True) | Q(planned_through__lte=now), error="").exists():
             break
     expire(now)
+    carriers.hold(now, RESTORED)
     return hold_due(now)
 
 

@@ -87,7 +87,7 @@ def stop(key: str) -> Opened | None:
 
 
 def _optional(row: Delivery) -> bool:
-    return could_go(RuleSlug(row.rule), lead_of(row.occurrence), _LAST_BEFORE)
+    return could_go(RuleSlug(row.rule), lead_of(row.step), _LAST_BEFORE)
 
 
 def _mac(named: str, secret: str) -> str:

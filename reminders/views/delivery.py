@@ -16,8 +16,9 @@ from programs.models import Program
 from programs.selectors import Cast, cast_of, get_program_for
 from reminders import policies
 from reminders.domain.again import IN_ALL, first_key
-from reminders.domain.explaining import OUTCOMES, in_words, kind_name, reckoning, rule_name
-from reminders.enums import Outcome, State
+from reminders.domain.explaining import OUTCOMES, kind_name, reckoning, rule_name
+from reminders.domain.rule_words import UNRULED, sentence
+from reminders.enums import Outcome, RuleSlug, State
 from reminders.forms_resend import ResendForm
 from reminders.models import Attempt, Delivery
 from reminders.selectors import load_rules
@@ -71,6 +72,7 @@ def _page(
     may_read = policies.may_read_mail(actor, people, row.user_id)
     found = told(row, actor, may_read=bool(may_read))
     roles = {role.slug: role.name for role in people.roles}
+    invites = row.rule == RuleSlug.INVITATION
     rule = next((rule for rule in load_rules(program.pk) if rule.slug == row.rule), None)
     context = {
         "program": program,
@@ -79,7 +81,7 @@ def _page(
         "entry": entry(row, program, roles, found.again),
         "kind": kind_name(row.item_kind),
         "rule": rule_name(row.rule),
-        "rule_words": in_words(rule) if rule else "This program has no such rule any more.",
+        "rule_words": sentence(rule) if rule else UNRULED if invites else "This program has no such rule any more.",
         "rule_off": rule is not None and not rule.enabled,
         "reckoned": reckoning(rule, row.step, row.due_date, row.planned_on, program.calendar),
         "steps": _steps(found),
@@ -92,7 +94,7 @@ def _page(
         "text": found.text,
         "may_read": may_read,
         "may_resend": policies.may_resend(actor, people),
-        "resendable": row.state in DONE,
+        "resendable": row.state in DONE and not invites,
         "form": form or ResendForm(initial={"number": _next(found)}),
         "conflict": conflict,
         "here": reverse("reminder_delivery", args=[program.slug, row.pk]),

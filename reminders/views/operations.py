@@ -35,6 +35,7 @@ def operations(request: HttpRequest) -> HttpResponse:
         "disk": disk(),
         "rows": rows,
         "mails": mails,
+        "others": shown.other_queues(now),
         "oldest": min((at for at in (rows.oldest, mails.oldest) if at), default=None),
         "troubled": troubled,
         "stuck": sum(mail.stuck for mail in troubled),

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
             model_name="sharelink",
             name="files",
             field=models.BooleanField(
-                default=False, help_text="Whether slides and workbook may be taken beside the PDF."
+                db_default=False, default=False, help_text="Whether slides and workbook may be taken beside the PDF."
             ),
         ),
         migrations.CreateModel(

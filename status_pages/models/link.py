@@ -20,7 +20,10 @@ class ShareLink(LastLook):
     passcode = models.CharField(max_length=160, blank=True, help_text="Slow hash; empty for none.")
     live = models.BooleanField(default=True, help_text="Live, or only what was published.")
     names = models.BooleanField(default=False, help_text="Whether people are named.")
-    files = models.BooleanField(default=False, help_text="Whether slides and workbook may be taken beside the PDF.")
+    # With a default of the database, so that processes of the release before can still add links while it is upgraded.
+    files = models.BooleanField(
+        default=False, db_default=False, help_text="Whether slides and workbook may be taken beside the PDF."
+    )
     expires_at = models.DateTimeField()
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()

@@ -16,8 +16,10 @@ from core import clock
 from core.errors import Conflict, Invalid, NotAllowed
 from phases.services import redate_event
 from programs.services import fill_role, pause_program, resume_program
+from reminders.domain.bounces import Cause
 from reminders.models import Delivery, Mail
 from reminders.services import tick
+from reminders.services.reach import suppress, try_again
 from tests.factories import Built
 
 
@@ -222,3 +224,27 @@ def test_the_time_of_a_review_is_guarded(built: Built) -> None:
         set_time(actor=manager, event=gate, wanted=TimeInput(None, 5, ""), version=1)
     with pytest.raises(NotAllowed):
         set_time(actor=built.owner, event=gate, wanted=TimeInput(None, 60, ""), version=1)
+
+
+def test_p7_nobody_is_invited_at_an_address_whose_mail_comes_back_until_it_arrives_again(built: Built) -> None:
+    switch_invitations(actor=built.manager, program=built.program, on=True)
+    suppress(address=built.owner.email, cause=Cause.BOUNCED, words="550 no such user", at=clock.now())
+    tick()
+    hers = [row for row in deliveries(built) if row[0] == "mia"]
+    assert hers == [("mia", "checkpoint-15", "request-0", "cancelled")]
+    assert all("mia" not in str(mail["To"]) for mail in mails())
+    move(built, "checkpoint-15", "2026-02-02")  # nothing is piled up for her meanwhile
+    assert [row for row in deliveries(built) if row[0] == "mia"] == hers
+    try_again(actor=built.owner)
+    tick()
+    assert [row for row in deliveries(built) if row[0] == "mia"] == [
+        *hers,
+        ("mia", "checkpoint-15", "request-1", "sent"),
+    ]
+
+
+def test_an_invitation_offers_no_snooze_which_its_page_would_refuse(built: Built) -> None:
+    switch_invitations(actor=built.manager, program=built.program, on=True)
+    tick()
+    assert mails()
+    assert all("Snooze" not in str(mail) for mail in mails())

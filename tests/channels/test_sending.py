@@ -11,6 +11,7 @@ from activity import services as activity
 from activity.enums import Verb
 from channels.enums import Kind, Topic
 from channels.models import Channel, ChannelAttempt, ChannelPost
+from channels.selectors.log import entry
 from channels.services import http, passing
 from channels.services.managing import pause_channel, remove_channel, rotate_secret, send_again, send_test
 from core import clock
@@ -18,8 +19,12 @@ from core.errors import Conflict, Invalid
 from phases.models import Event
 from programs.enums import ProgramState
 from reminders.enums import Outcome, State
+from reminders.models import EngineState
 from reminders.services import tick
+from reminders.services.restoring import after_restore
+from tests import factories
 from tests.channels.conftest import NOW
+from tests.factories import sign_in
 
 
 def only() -> ChannelPost:
@@ -212,6 +217,40 @@ def test_paused_removed_switched_off_and_inactive_channels_are_silent(built, add
     happened(built, Verb.ESCALATION_STARTED, gate, path="Ladder")
     tick()
     assert not other.posts.exists()
+
+
+def test_the_operator_sees_what_waits_for_chats_on_the_page_and_in_the_metrics(built, add, receiver, settings):
+    settings.METRICS_TOKEN = "t" * 24
+    send_test(actor=built.manager, channel=add(), key="k")
+    send_test(actor=built.manager, channel=add(name="Paused"), key="k")
+    Channel.objects.filter(name="Paused").update(paused_at=clock.now())
+    boss = factories.user("boss", is_administrator=True)
+    client = sign_in(boss)
+    page = client.get("/operations/").content.decode()
+    assert "no mails, 1 post<" in page
+    text = client.get("/metrics", headers={"Authorization": f"Bearer {settings.METRICS_TOKEN}"}).content.decode()
+    assert 'roadmap90_queue{due="now",what="post"} 1.0' in text
+    settings.WEBHOOKS = False
+    assert "no mails<" in client.get("/operations/").content.decode()
+
+
+def test_p18_a_restored_copy_posts_nothing_by_itself(built, add, receiver):
+    gate, channel = built.events["gate-30"], add(topics=[Topic.ESCALATION_STARTED, Topic.GATE_AHEAD])
+    happened(built, Verb.ESCALATION_STARTED, gate, path="Ladder")
+    after_restore()
+    # What waited, and what the original may have queued and posted since the backup was made.
+    assert sorted(ChannelPost.objects.values_list("topic", "state")) == [
+        ("escalation.started", State.HELD),
+        ("gate.tomorrow", State.HELD),
+    ]
+    EngineState.objects.update(paused=False, restored_at=None)
+    tick()
+    assert receiver.got == []
+    waiting = next(entry(row) for row in channel.posts.all() if row.topic == Topic.ESCALATION_STARTED)
+    assert waiting.may_again
+    send_again(actor=built.manager, post=waiting.row)
+    tick()
+    assert len(receiver.got) == 1
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,9 @@ from tests.compose.conftest import ROOT
 APP = ["web", "worker", "beat", "migrate"]
 ALL = [*APP, "db", "redis"]
 PRODUCT_VARIABLES = {"DATABASE_URL", "REDIS_URL", "SECRET_KEY_FILE", "SITE_URL", "EMAIL_URL"}
+WEBHOOK_VARIABLES = {"WEBHOOKS", "WEBHOOK_HTTP", "WEBHOOK_ALLOWED_HOSTS", "WEBHOOK_ALLOWED_NETWORKS"}
+REPORT_VARIABLES = {f"MAIL_WEBHOOK_{part}" for part in ("PROVIDER", "SECRET_FILE", "SIGNING_KEY_FILE")}
+OPTIONAL = {"EMAIL_PASSWORD_FILE", "METRICS_TOKEN", "METRICS_TOKEN_FILE", *WEBHOOK_VARIABLES, *REPORT_VARIABLES}
 
 
 def test_the_services_are_the_promised_ones(compose: dict[str, Any]) -> None:
@@ -55,9 +58,9 @@ def test_secrets_come_from_files_and_nothing_secret_stands_in_the_file(compose: 
     assert all(list(secret) == ["file"] for secret in compose["secrets"].values())
     for name in ALL:
         for variable, value in compose["services"][name].get("environment", {}).items():
-            if re.search("SECRET|PASSWORD", variable):
+            if re.search("SECRET|PASSWORD|KEY", variable):
                 assert variable.endswith("_FILE")
-                assert value.startswith("/run/secrets/")
+                assert value.startswith("/run/secrets/") or (variable in OPTIONAL and value == f"${{{variable}:-}}")
 
 
 def test_data_survives_in_volumes(compose: dict[str, Any]) -> None:
@@ -77,6 +80,8 @@ def test_app_services_share_one_environment(compose: dict[str, Any]) -> None:
     environments = [compose["services"][name]["environment"] for name in APP]
     assert all(environment == environments[0] for environment in environments)
     assert set(environments[0]) >= PRODUCT_VARIABLES
+    # What is optional is handed on from the shell or .env under its own name, and blank is unset.
+    assert {name: environments[0].get(name) for name in OPTIONAL} == {name: f"${{{name}:-}}" for name in OPTIONAL}
 
 
 def test_the_image_runs_as_a_user_with_a_name_and_installs_by_hash() -> None:

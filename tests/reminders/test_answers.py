@@ -10,9 +10,23 @@ from hypothesis import strategies as st
 from reminders.domain.answer_facts import AnswerFacts
 from reminders.domain.answers import LATE_RULE, acknowledged_until, may_acknowledge, may_snooze, snooze_days
 from reminders.domain.planner import plan
+from reminders.domain.preferences import Preferences
 from reminders.domain.waiting import not_while_quiet, rung_day
 from reminders.enums import AnswerWord, Kind, Part, RuleSlug
-from tests.reminders.facts import CALENDAR, DEPUTY, MANAGER, OWNER, ROLES, RULES, SPONSOR, gate, item, program, sent
+from tests.reminders.facts import (
+    CALENDAR,
+    DEPUTY,
+    MANAGER,
+    OWNER,
+    PEOPLE,
+    ROLES,
+    RULES,
+    SPONSOR,
+    gate,
+    item,
+    program,
+    sent,
+)
 
 START, END = datetime(2026, 11, 2, tzinfo=UTC), datetime(2027, 1, 15, tzinfo=UTC)
 DUE = date(2026, 11, 18)  # a Wednesday; the first overdue mail is of Thursday the 19th
@@ -136,6 +150,9 @@ def test_what_cannot_be_acknowledged_here() -> None:
     for kind, rule in ((Kind.ALERT, RuleSlug.LIMIT_BREACHED), (Kind.ESCALATION, RuleSlug.PATH_RUNG)):
         assert not may_acknowledge(kind, rule, Part.RESPONSIBLE, DUE, at(30))
         assert snooze_days(kind, rule, DUE, at(30), CALENDAR, most=5) == ()
+    for kind, rule in ((Kind.WEEK, RuleSlug.MY_WEEK), (Kind.INVITATION, RuleSlug.INVITATION)):
+        assert not may_snooze(kind, rule, DUE, at(10), CALENDAR)
+        assert snooze_days(kind, rule, DUE, at(20), CALENDAR, most=5) == ()
     assert not may_acknowledge(Kind.EVENT, RuleSlug.GATE_AHEAD, Part.GATEKEEPER, DUE, at(19))
     assert not may_acknowledge(Kind.EVENT, RuleSlug.CHECKPOINT_AHEAD, Part.RESPONSIBLE, DUE, at(19))
 
@@ -192,3 +209,15 @@ def test_a_rung_waits_its_working_days_and_no_quiet_day_counts(at, wait, gaps) -
         waited += CALENDAR.is_working_day(slow) and not silent
     assert rung_day(CALENDAR, at, wait, quiet) == slow
     assert not_while_quiet(slow, quiet) >= slow
+
+
+def test_somebody_with_quiet_days_is_asked_again_on_the_first_one_that_is_not() -> None:
+    """On a quiet day it would wait for an hour at which the step after it has come, and never leave."""
+    friday = 4
+    quiet = {OWNER: replace(PEOPLE[OWNER], preferences=Preferences(quiet=frozenset({friday})))}
+    ahead = snoozed(at(11), at(13), rule=RuleSlug.ITEM_DUE)
+    facts = replace(program(item(DUE), people=quiet), answers=(ahead,))
+    for day in (12, 13):  # seen ahead, and still wanted when the day of the answer is over
+        found = plan(facts, RULES, datetime(2026, 11, day, 20, tzinfo=UTC), END)
+        back = next(i for i in found if i.occurrence == "back-2026-11-13")
+        assert (back.planned_on, back.expires_at > back.not_before) == (at(16), True)

@@ -77,6 +77,27 @@ def test_p21_a_file_that_is_more_than_slides_is_refused_with_the_reason(reason: 
     assert reason in str(refusal.value)
 
 
+@pytest.mark.parametrize(
+    ("plain", "disguised"),
+    [
+        (b'"External"', b'"&#69;xternal"'),
+        (b"evil.example/a.png", b"evil.example/hyperlink"),
+        (b'Id="rX"', b'Id="r>X"'),
+        (b"<Relationship ", b"<a-b:Relationship xmlns:a-b='http://x' "),
+    ],
+)
+def test_p21_what_comes_from_outside_is_found_in_every_spelling(plain: bytes, disguised: bytes) -> None:
+    hidden = OUTSIDE.replace(plain, disguised)
+    assert hidden != OUTSIDE
+    with pytest.raises(Unfit, match="from outside"):
+        check_package(repacked(company(), RELS, lambda part: part.replace(b"</R", hidden)))
+
+
+def test_p21_relations_that_cannot_be_read_are_refused() -> None:
+    with pytest.raises(Unfit, match="damaged"):
+        check_package(repacked(company(), RELS, lambda _: b"<Relationships"))
+
+
 def test_a_plain_presentation_is_taken_and_so_is_one_with_a_link_to_click() -> None:
     linked = OUTSIDE.replace(b"http://x/image", b"http://x/hyperlink")
     check_package(company())
