@@ -19,7 +19,8 @@ from django.db import connection
 
 from accounts.models import User
 from core import clock
-from programs.models import Portfolio
+from playbooks.selectors import default_playbook
+from programs.models import Portfolio, Program
 from reminders.enums import State
 from reminders.models import Delivery, Mail
 from reminders.services import copy_default_rules
@@ -46,7 +47,8 @@ def run(wanted: int) -> dict[str, Any]:
 
 
 def _fill(wanted: int) -> None:
-    zone = forenoon()
+    zone, book = forenoon(), default_playbook()
+    constants = {"scoring": book.scoring.model_dump(mode="json"), "limits": book.limits.model_dump(mode="json")}
     portfolio = Portfolio.objects.create(name="P", slug="p")
     manager = User.objects.create(email="manager@example.org", name="Manager", time_zone=zone, reminder_hour=6)
     people = newcomers(range(max(AT_ONCE, wanted // PER_MAIL)), zone)
@@ -54,6 +56,7 @@ def _fill(wanted: int) -> None:
         first = number * AT_ONCE % len(people)
         program = quiet_program(number, zone, portfolio)
         tasks_for(program, manager, people[first : first + AT_ONCE])
+        Program.objects.filter(pk=program.pk).update(**constants)
         copy_default_rules(program)
         without_updates(program)
     with connection.cursor() as cursor:

@@ -116,7 +116,8 @@ def _rows(mails: list[Mail]) -> dict[int, list[Delivery]]:
     """Their open reminders, locked in one order everywhere, by mail and most urgent first."""
     open_ = Delivery.objects.filter(mail__in=mails, state__in=[State.QUEUED, State.LEASED])
     found: dict[int, list[Delivery]] = {}
-    for row in locked(open_).select_related("program", "user").order_by("pk"):
+    # Not joined: a program is wide, and read once for the batch instead of once for each of its reminders.
+    for row in locked(open_).prefetch_related("program", "user").order_by("pk"):
         found.setdefault(row.mail_id or 0, []).append(row)
     for rows in found.values():
         rows.sort(key=lambda row: (row.urgency, row.pk))
