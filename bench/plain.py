@@ -1,6 +1,7 @@
 """A plain smtplib sender with mails from a file, in a process of its own: `python -m bench.plain PORT FILE`.
 
-FILE holds a JSON list of messages, one character for each byte. Prints when it began and ended, on the machine's monotonic clock.
+FILE holds a JSON list of messages, one character for each byte. Prints when it began and ended, on the
+machine's monotonic clock.
 """
 
 import json
