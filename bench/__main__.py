@@ -27,6 +27,8 @@ SIZES: dict[str, dict[str, Any]] = {
     "small": {"programs": [20, 200], "rows": 100_000, "mails": 200, "due": 4_000},
     "full": {"programs": [20, 200, 2000], "rows": 1_000_000, "mails": 1000, "due": 100_000},
 }
+SLOW_MS = 10
+"""How long real mail servers take to write a mail down and say so; the second run of the deliveries has one like it."""
 GUNICORN = ["--worker-class=gthread", "--workers=2", "--threads=8", "--worker-tmp-dir=/dev/shm", "--no-control-socket"]
 
 
@@ -84,6 +86,9 @@ class Bench:
             self.found["mails"] = self.step("mails", self.size["mails"], environment)
             environment = self.environment("deliveries", EMAIL_URL=f"smtp://127.0.0.1:{port}")
             self.found["deliveries"] = self.step("deliveries", self.size["due"], environment)
+        with sink(SLOW_MS) as port:
+            environment = self.environment("deliveries_slow", EMAIL_URL=f"smtp://127.0.0.1:{port}")
+            self.found["deliveries slow"] = self.step("deliveries", self.size["due"] // 5, environment)
 
     def readings(self) -> None:
         """Measure taking readings in, and pages over many of them."""
@@ -109,10 +114,11 @@ def gunicorn(application: str, environment: dict[str, str]) -> Iterator[int]:
 
 
 @contextlib.contextmanager
-def sink() -> Iterator[int]:
-    """Run the mail sink; yield its port."""
+def sink(milliseconds: int = 0) -> Iterator[int]:
+    """Run the mail sink, which answers after so many milliseconds; yield its port."""
     port = servers.free_port()
-    with running([sys.executable, "-m", "bench.sink", str(port)], dict(os.environ), stdout=subprocess.PIPE) as process:
+    command = [sys.executable, "-m", "bench.sink", str(port), str(milliseconds)]
+    with running(command, dict(os.environ), stdout=subprocess.PIPE) as process:
         assert process.stdout is not None  # noqa: S101  (asked for above)
         process.stdout.readline()
         yield port
@@ -156,16 +162,18 @@ def table(found: dict[str, Any]) -> list[str]:
     lines[-1] += f"smtplib alone with the same bytes {mails['smtplib a second']}: {mails['share of smtplib']} of it"
     return [
         *lines,
-        deliveries_line(found["deliveries"]),
+        deliveries_line(found["deliveries"], "at once"),
+        deliveries_line(found["deliveries slow"], f"after {SLOW_MS} ms"),
         *readings_table(found["readings"]),
         *exports_table(found["exports"]),
     ]
 
 
-def deliveries_line(found: dict[str, Any]) -> str:
-    """Return the line about many reminders due at once."""
+def deliveries_line(found: dict[str, Any], answers: str) -> str:
+    """Return the line about many reminders due at once, and a mail server that answers so fast."""
     return (
-        f"{found['reminders']:,} reminders due at once, two workers: planned after {found['seconds until planned']} s, "
+        f"{found['reminders']:,} reminders due at once, two workers, a server that answers {answers}: "
+        f"planned after {found['seconds until planned']} s, "
         f"{found['mails']:,} mails gone after {found['seconds in all']} s, {found['mails a second']} a second; two "
         f"plain smtplib senders {found['smtplib a second']}: {found['share of smtplib']} of it; a worker's memory "
         f"{found['worker MB after a third']} MB after a third, {found['worker MB at the end']} MB at the end"

@@ -19,7 +19,8 @@ from django.db import connection
 
 from accounts.models import User
 from core import clock
-from programs.models import Portfolio
+from playbooks.selectors import default_playbook
+from programs.models import Portfolio, Program
 from reminders.enums import State
 from reminders.models import Delivery, Mail
 from reminders.services import copy_default_rules
@@ -46,7 +47,8 @@ def run(wanted: int) -> dict[str, Any]:
 
 
 def _fill(wanted: int) -> None:
-    zone = forenoon()
+    zone, book = forenoon(), default_playbook()
+    constants = {"scoring": book.scoring.model_dump(mode="json"), "limits": book.limits.model_dump(mode="json")}
     portfolio = Portfolio.objects.create(name="P", slug="p")
     manager = User.objects.create(email="manager@example.org", name="Manager", time_zone=zone, reminder_hour=6)
     people = newcomers(range(max(AT_ONCE, wanted // PER_MAIL)), zone)
@@ -54,6 +56,7 @@ def _fill(wanted: int) -> None:
         first = number * AT_ONCE % len(people)
         program = quiet_program(number, zone, portfolio)
         tasks_for(program, manager, people[first : first + AT_ONCE])
+        Program.objects.filter(pk=program.pk).update(**constants)
         copy_default_rules(program)
         without_updates(program)
     with connection.cursor() as cursor:
@@ -108,10 +111,10 @@ def resident_mb(process: int) -> float:
 def _plain() -> float:
     """As many plain senders as there were workers, with the very same bytes; mails a second together."""
     sent = Mail.objects.filter(state=State.SENT).exclude(mime=None).values_list("mime", flat=True)
-    letters = [bytes(raw or b"").decode("ascii") for raw in sent[:PLAIN_MAILS]]
+    letters = [bytes(raw or b"").decode("latin-1") for raw in sent[:PLAIN_MAILS]]
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "letters.json"
-        file.write_text(json.dumps(letters), encoding="ascii")
+        file.write_text(json.dumps(letters), encoding="ascii")  # one character a byte, escaped
         command = [sys.executable, "-m", "bench.plain", str(settings.EMAIL_PORT), str(file)]
         senders = [subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) for _ in range(WORKERS)]
         times: list[tuple[float, float]] = [json.loads(sender.communicate()[0]) for sender in senders]

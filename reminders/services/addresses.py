@@ -7,7 +7,7 @@ from django.conf import settings
 from django.urls import reverse as _reverse
 
 from core.phrases import gettext as _
-from programs.models import Role
+from programs.models import Program, Role
 from reminders import tokens
 from reminders.enums import Kind
 from reminders.models import Delivery
@@ -27,7 +27,14 @@ def address_of(row: Delivery) -> str:
 
 def why_address(row: Delivery) -> str:
     """Where "why did I get this?" is answered in full."""
-    return f"{settings.SITE_URL}{reverse('reminder_delivery', row.program.slug, row.pk)}"
+    # Its own number is put in afterwards: a path of every reminder would push those of the pages out of the memory.
+    path = reverse("reminder_delivery", row.program.slug, 0).removesuffix("0/")
+    return f"{settings.SITE_URL}{path}{row.pk}/"
+
+
+def program_address(program: Program) -> str:
+    """The full address of a program's first page."""
+    return f"{settings.SITE_URL}{reverse('mission_control', program.slug)}"
 
 
 def answer_link(row: Delivery, today: date, now: datetime) -> tuple[str, str]:
@@ -89,4 +96,4 @@ def _path(row: Delivery) -> str:
         case Kind.WEEK:
             return reverse("my_work")
         case _:
-            return row.program.get_absolute_url()
+            return reverse("mission_control", slug)

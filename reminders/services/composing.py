@@ -67,7 +67,7 @@ def _compose_for(user_ids: list[int], now: datetime) -> int:
     users, people = _people(user_ids)
     ready: dict[str, list[Delivery]] = {}
     apart: dict[int, list[Delivery]] = {}
-    for row in _due(now).filter(user_id__in=user_ids).select_related("program"):
+    for row in _due(now).filter(user_id__in=user_ids).prefetch_related("program"):
         allowed = _allowed(row, people[row.user_id], now)
         if allowed <= now and row.rule in (RuleSlug.PATH_RUNG, RuleSlug.INVITATION):
             apart.setdefault(row.user_id, []).append(row)

@@ -1,6 +1,7 @@
-"""The last step before sending: what in a claimed mail still holds is rendered once and fixed (rule 6, P2, P11).
+"""The last step before sending: what in a claimed mail still holds, and from that its bytes (rule 6, P2, P11).
 
-One transaction for the whole claim. Must not speak to a mail server.
+What holds is found in one transaction for the whole claim; the bytes are made one mail at a time, outside of it, and
+fixed together with the attempt. Must not speak to a mail server.
 """
 
 import logging
@@ -28,19 +29,23 @@ PAST_HOUR = "Its hour had passed; the next mail brings what still holds"
 
 @dataclass(frozen=True)
 class Ready:
-    """A mail with its final bytes and the reminders that are in them."""
+    """A claimed mail, the reminders that are in it, and what is known about them."""
 
     mail: Mail
-    rows: tuple[int, ...]
+    kept: tuple[Delivery, ...]
+    known: Lookups
+    repeated: bool
+    """A server may have its bytes already."""
+
+    @property
+    def rows(self) -> tuple[int, ...]:
+        """The ids of its reminders."""
+        return tuple(row.pk for row in self.kept)
 
 
 @transaction.atomic
 def freeze(mails: list[Mail], now: datetime, count: SendCount) -> list[Ready]:
-    """Fix what claimed mails say, and mark their reminders as being sent.
-
-    Bytes that a server may have accepted before go out again unchanged; everything else is made from what still
-    holds. A mail that cannot be made is final at once and blocks nobody (P8).
-    """
+    """Settle what claimed mails are about, and mark those reminders as being sent."""
     ours = _ours(mails)
     rows = _rows(ours)
     known = Lookups(row for of_mail in rows.values() for row in of_mail)
@@ -61,11 +66,33 @@ def freeze(mails: list[Mail], now: datetime, count: SendCount) -> list[Ready]:
             reason = PAST_HOUR if held else NOTHING_LEFT
             settle(mail, state=State.CANCELLED, reason=reason, **_bytes_kept(mail, left_before))
             count.cancelled += 1
-        elif (mail.pk in left_before and mail.mime is not None) or _rendered(mail, kept, now, known, count):
-            ready.append(Ready(mail, tuple(row.pk for row in kept)))
+        else:
+            ready.append(Ready(mail, tuple(kept), known, mail.pk in left_before and mail.mime is not None))
     Delivery.objects.filter(pk__in=[pk for one in ready for pk in one.rows]).update(state=State.LEASED)
-    Mail.objects.bulk_update([one.mail for one in ready], ["subject", "mime", "address"])
     return ready
+
+
+def make(ready: Ready, now: datetime, count: SendCount) -> bool:
+    """Make the bytes of a mail, in memory; False for a mail that cannot be made: it is final and blocks nobody (P8).
+
+    Bytes that a server may have accepted before go out again unchanged. A lost database is not the mail's fault and
+    is raised.
+    """
+    mail = ready.mail
+    if ready.repeated:
+        return True
+    try:
+        mail.address = mail.user.email
+        mail.subject, mail.mime = render(mail, list(ready.kept), now, ready.known)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        _log.exception("mail %s cannot be made", mail.key)
+        with transaction.atomic():
+            bury(mail, now, f"Could not be made: {type(error).__name__}: {error}")
+        count.failed += 1
+        return False
+    return True
 
 
 def still_whole(ready: Ready) -> bool:
@@ -89,7 +116,8 @@ def _rows(mails: list[Mail]) -> dict[int, list[Delivery]]:
     """Their open reminders, locked in one order everywhere, by mail and most urgent first."""
     open_ = Delivery.objects.filter(mail__in=mails, state__in=[State.QUEUED, State.LEASED])
     found: dict[int, list[Delivery]] = {}
-    for row in locked(open_).select_related("program", "user").order_by("pk"):
+    # Not joined: a program is wide, and read once for the batch instead of once for each of its reminders.
+    for row in locked(open_).prefetch_related("program", "user").order_by("pk"):
         found.setdefault(row.mail_id or 0, []).append(row)
     for rows in found.values():
         rows.sort(key=lambda row: (row.urgency, row.pk))
@@ -125,21 +153,6 @@ def _in_hours(
     for row in late:
         take_out(row, hours[row.pk])
     return [row for row in rows if hours[row.pk] <= now], None
-
-
-def _rendered(mail: Mail, kept: list[Delivery], now: datetime, known: Lookups, count: SendCount) -> bool:
-    """Render a mail; one that cannot be made is buried. A lost database is not the mail's fault and is raised."""
-    try:
-        mail.address = mail.user.email
-        mail.subject, mail.mime = render(mail, kept, now, known)
-    except (OperationalError, InterfaceError):
-        raise
-    except Exception as error:
-        _log.exception("mail %s cannot be made", mail.key)
-        bury(mail, now, f"Could not be made: {type(error).__name__}: {error}")
-        count.failed += 1
-        return False
-    return True
 
 
 def _bytes_kept(mail: Mail, left_before: set[int]) -> dict[str, None]:

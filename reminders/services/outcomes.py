@@ -39,12 +39,19 @@ class Handed(Protocol):
     def rows(self) -> tuple[int, ...]: ...
 
 
-def start(mail: Mail, now: datetime) -> Attempt:
-    """Write that a server is about to be spoken to, committed before it is."""
+@transaction.atomic(savepoint=False)
+def start(mail: Mail, now: datetime, *, repeated: bool) -> Attempt:
+    """Write that a server is about to be spoken to, and with which bytes; committed before it is (P2).
+
+    Bytes that are `repeated` stand already.
+    """
+    if not repeated:
+        ours = Mail.objects.filter(pk=mail.pk, claim=mail.claim, state=State.LEASED)
+        ours.update(subject=mail.subject, mime=mail.mime, address=mail.address)
     return Attempt.objects.create(mail=mail, number=mail.attempts, started_at=now)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record(handed: Handed, attempt: Attempt, reply: Reply, at: datetime, count: SendCount) -> None:
     """Write down the server's answer and what follows from it."""
     mail = handed.mail

@@ -27,7 +27,7 @@ from reminders.domain.weeks import WeekLine
 from reminders.domain.wording import action, again, day_line, due_line, headline, short_date, why
 from reminders.enums import Kind, RuleSlug
 from reminders.models import Delivery, Mail
-from reminders.services.addresses import address_of, answer_link, reverse, why_address
+from reminders.services.addresses import address_of, answer_link, program_address, reverse, why_address
 from reminders.services.inlining import mail_template
 from reminders.services.lookups import Lookups
 from reminders.services.unsubscribing import unsubscribe_headers
@@ -119,7 +119,7 @@ def _group(program: Program, rows: list[Delivery], today: date, now: datetime, k
     length = day_of(program.start_date, program.end_date)
     return Group(
         program=one_line(program.name),
-        url=f"{settings.SITE_URL}{program.get_absolute_url()}",
+        url=program_address(program),
         day=_("day %(number)d of %(length)d") % {"number": number, "length": length} if 1 <= number <= length else "",
         lines=tuple(_line(row, today, now, known) for row in rows),
     )

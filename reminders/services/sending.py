@@ -1,24 +1,34 @@
 """Sends claimed mails: look again, render once, write the attempt, hand over, record the answer (rule 6, P2, P7).
 
 Nothing is sent inside a transaction, and each mail stands on its own: a fault in one never holds up the next (P8).
+One mail at a time is on its way, so a crash leads to one extra copy at most. While the server makes up its mind the
+next mail is made; and since nothing else happens in between, one commit holds the answer to a mail and the start of
+the next.
 """
 
+import logging
 import time
+from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django.db import transaction
 
 from core import clock
 from reminders.defaults import limits
-from reminders.models import EngineState, Mail
+from reminders.enums import Outcome
+from reminders.models import Attempt, EngineState, Mail
 from reminders.services.claiming import claim
-from reminders.services.freezing import Ready, freeze, still_whole
+from reminders.services.freezing import Ready, freeze, make, still_whole
 from reminders.services.outcomes import SendCount, give_back, open_circuit, record, start
 from reminders.services.reach import note_refusal
-from reminders.services.transport import Transport, sender_address
+from reminders.services.transport import Reply, Transport, sender_address
 
 __all__ = ["SendCount", "circuit_is_open", "send_claimed"]
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -29,6 +39,16 @@ class _Pass:
     now: datetime
     count: SendCount
     deadline: float
+
+
+@dataclass(frozen=True)
+class _Answered:
+    """A mail that was handed over, and what the server said to it when."""
+
+    ready: Ready
+    attempt: Attempt
+    reply: Reply
+    at: datetime
 
 
 def send_claimed(now: datetime) -> SendCount:
@@ -56,16 +76,47 @@ def _send_batch(mails: list[Mail], current: _Pass) -> None:
     if _unreachable(current):
         give_back(mails, current.now)
         return
-    ready = freeze(mails, current.now, current.count)
-    for place, one in enumerate(ready):
-        rest = [waiting.mail for waiting in ready[place:]]
-        if time.monotonic() > min(current.deadline, lease_ends):
-            give_back(rest, current.now)
-            return
-        if _unreachable(current):
-            give_back(rest, current.now)
-            return
-        _send_one(one, current)
+    _send_all(freeze(mails, current.now, current.count), current, min(current.deadline, lease_ends))
+
+
+def _send_all(ready: Iterable[Ready], current: _Pass, until: float) -> None:
+    """Hand over one mail after the other, and write down every answer; `until` is on the monotonic clock."""
+    waiting = deque(ready)
+    last: _Answered | None = None
+    one = _made(waiting, current)
+    while one is not None:
+        if time.monotonic() > until or _unreachable(current):
+            break
+        attempt, last = _turn(last, one, current), None
+        if attempt is None:
+            give_back([one.mail], current.now)
+            one = _made(waiting, current)
+            continue
+        mail = one.mail
+        current.transport.begin(bytes(mail.mime or b""), sender_address(), mail.address)
+        try:
+            following = _made(waiting, current)
+        except Exception:
+            _note(_answered(one, attempt, current), current)
+            raise
+        last = _answered(one, attempt, current)
+        if last.reply.outcome != Outcome.ACCEPTED:  # rare, and more than one row may follow from it
+            _note(last, current)
+            last = None
+        one = following
+    if last is not None:
+        _note(last, current)
+    if one is not None:
+        give_back([one.mail, *(other.mail for other in waiting)], current.now)
+
+
+def _made(waiting: "deque[Ready]", current: _Pass) -> Ready | None:
+    """The next mail with its bytes; None when there is none any more."""
+    while waiting:
+        one = waiting.popleft()
+        if make(one, current.now, current.count):
+            return one
+    return None
 
 
 def _unreachable(current: _Pass) -> bool:
@@ -75,16 +126,37 @@ def _unreachable(current: _Pass) -> bool:
     return reply is not None
 
 
-def _send_one(ready: Ready, current: _Pass) -> None:
-    """Hand over one mail and write down what the server said.
+def _turn(last: _Answered | None, one: Ready, current: _Pass) -> Attempt | None:
+    """Write down the last answer and that the next mail is about to leave, in one commit; None when it must not.
 
-    What was cancelled since it was frozen is noticed here, right before the server is spoken to (P11).
+    Two mails are locked here. When somebody else wants them the other way round, each is written by itself: what a
+    server has taken is recorded whatever happens.
     """
-    mail = ready.mail
-    if not still_whole(ready):
-        give_back([mail], current.now)
-        return
-    attempt = start(mail, current.now)
-    reply = current.transport.send(bytes(mail.mime or b""), sender_address(), mail.address)
-    record(ready, attempt, reply, clock.now(), current.count)
-    note_refusal(mail, reply, clock.now())
+    if last is None:
+        with transaction.atomic():
+            return _start(one, current)
+    try:
+        with transaction.atomic():
+            record(last.ready, last.attempt, last.reply, last.at, current.count)
+            return _start(one, current)
+    except Exception:
+        _log.warning("mail %s is recorded by itself", last.ready.mail.key, exc_info=True)
+        current.count.sent -= 1  # it was taken back with the rest
+    _note(last, current)
+    return _turn(None, one, current)
+
+
+def _start(one: Ready, current: _Pass) -> Attempt | None:
+    """What was cancelled since it was claimed is noticed here, right before the server is spoken to (P11)."""
+    return start(one.mail, current.now, repeated=one.repeated) if still_whole(one) else None
+
+
+def _answered(one: Ready, attempt: Attempt, current: _Pass) -> _Answered:
+    reply = current.transport.finish()
+    return _Answered(one, attempt, reply, clock.now())
+
+
+def _note(last: _Answered, current: _Pass) -> None:
+    """Write down an answer by itself, and what it says about an address."""
+    record(last.ready, last.attempt, last.reply, last.at, current.count)
+    note_refusal(last.ready.mail, last.reply, last.at)

@@ -3,6 +3,7 @@
 Must not know what is in a mail or touch the database.
 """
 
+import re
 import smtplib
 from dataclasses import dataclass
 from email import message_from_bytes
@@ -19,6 +20,9 @@ from reminders.enums import Outcome
 
 TOO_MANY = 421
 """The server closes the connection and asks to come back."""
+
+GO_ON = 354
+"""What a server says to DATA when it waits for the bytes."""
 
 BAD_ADDRESS = 553
 """What servers answer to a recipient's address that is no address."""
@@ -52,6 +56,7 @@ class Transport:
     def __init__(self) -> None:
         self._backend: Any = get_connection()
         self._open = False
+        self._answer: Reply | None = None
 
     def __enter__(self) -> "Transport":
         return self
@@ -80,16 +85,27 @@ class Transport:
             # Forget the socket: Django would take it for an open connection otherwise.
             self._backend.connection = None
 
-    def send(self, raw: bytes, sender: str, to: str) -> Reply:
-        """Hand over one mail. Never raises for what a server does; closes the connection when it is unusable."""
-        if isinstance(self._backend, EmailBackend):
-            return self._smtp(self._backend, raw, sender, to)
-        self._backend.send_messages([FrozenMessage(raw, sender, to)])
-        return Reply(Outcome.ACCEPTED, "kept by the application")
+    def begin(self, raw: bytes, sender: str, to: str) -> None:
+        """Hand over one mail without waiting for the last answer; `finish` must follow before the next one.
 
-    def _smtp(self, backend: EmailBackend, raw: bytes, sender: str, to: str) -> Reply:
-        """MAIL, RCPT, DATA by hand: only so can a lost connection before and after the bytes be told apart."""
-        server: Any = backend.connection
+        Never raises for what a server does; closes the connection when it is unusable.
+        """
+        if isinstance(self._backend, EmailBackend):
+            self._answer = self._hand_over(self._backend.connection, raw, sender, to)
+        else:
+            self._backend.send_messages([FrozenMessage(raw, sender, to)])
+            self._answer = Reply(Outcome.ACCEPTED, "kept by the application")
+
+    def finish(self) -> Reply:
+        """Wait for the answer to what `begin` handed over. Raises as little as that."""
+        answer, self._answer = self._answer, None
+        return answer if answer is not None else self._read_answer(self._backend.connection)
+
+    def _hand_over(self, server: Any, raw: bytes, sender: str, to: str) -> Reply | None:
+        """MAIL, RCPT, DATA by hand: only so can a lost connection before and after the bytes be told apart.
+
+        None when all bytes are on their way and the server has yet to say what becomes of them.
+        """
         handed_over = False
         try:
             server.ehlo_or_helo_if_needed()
@@ -100,10 +116,11 @@ class Transport:
             if code not in (250, 251):
                 return self._refused(server, code, text, at_recipient=True)
             handed_over = True
-            code, text = server.data(raw)
-            if code != 250:
+            code, text = server.docmd("DATA")
+            if code != GO_ON:
                 return self._refused(server, code, text)
-            return Reply(Outcome.ACCEPTED, _said(code, text))
+            server.send(_as_data(raw))
+            return None
         except smtplib.SMTPResponseException as error:
             return self._refused(server, error.smtp_code, error.smtp_error)
         except UnicodeError as error:  # an address that no server can be told
@@ -111,6 +128,18 @@ class Transport:
         except (OSError, smtplib.SMTPException) as error:
             self.close()
             return Reply(Outcome.UNCERTAIN if handed_over else Outcome.UNREACHABLE, _words(error))
+
+    def _read_answer(self, server: Any) -> Reply:
+        try:
+            code, text = server.getreply()
+        except smtplib.SMTPResponseException as error:
+            return self._refused(server, error.smtp_code, error.smtp_error)
+        except (OSError, smtplib.SMTPException) as error:
+            self.close()
+            return Reply(Outcome.UNCERTAIN, _words(error))
+        if code != 250:
+            return self._refused(server, code, text)
+        return Reply(Outcome.ACCEPTED, _said(code, text))
 
     def _refused(self, server: Any, code: int, text: bytes | str, *, at_recipient: bool = False) -> Reply:
         if code == TOO_MANY or code < 0:
@@ -127,6 +156,12 @@ class Transport:
 def sender_address() -> str:
     """The envelope sender: the bare address of the installation's fixed From."""
     return settings.DEFAULT_FROM_EMAIL.rsplit("<", 1)[-1].rstrip(">").strip()
+
+
+def _as_data(raw: bytes) -> bytes:
+    """The bytes as they travel: a dot at the beginning of a line doubled, a lone dot at the end (RFC 5321, 4.5.2)."""
+    doubled = re.sub(rb"(?m)^\.", b"..", raw) if raw.startswith(b".") or b"\n." in raw else raw
+    return doubled + (b".\r\n" if doubled.endswith(b"\r\n") else b"\r\n.\r\n")
 
 
 def _said(code: int, text: bytes | str) -> str:

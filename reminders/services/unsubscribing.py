@@ -9,6 +9,7 @@ import hashlib
 import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from django.conf import settings
 from django.db import transaction
@@ -53,8 +54,13 @@ def unsubscribe_headers(user_id: int, rows: Iterable[Delivery]) -> dict[str, str
     rules = {RuleSlug(row.rule) for row in rows if _optional(row)}
     if not rules:
         return {}
-    address = f"{settings.SITE_URL}{reverse('unsubscribe', args=[key_for(user_id, rules)])}"
+    address = f"{settings.SITE_URL}{_path()}{key_for(user_id, rules)}"
     return {"List-Unsubscribe": f"<{address}>", "List-Unsubscribe-Post": ONE_CLICK}
+
+
+@cache
+def _path() -> str:
+    return reverse("unsubscribe", args=["-"]).removesuffix("-")
 
 
 def key_for(user_id: int, rules: Iterable[RuleSlug]) -> str:

@@ -5,6 +5,7 @@ have been told; `post` is the only truth about what left. REMINDER_MACHINE=deep 
 """
 
 import datetime as dt
+import math
 import os
 from collections import defaultdict
 from contextlib import suppress
@@ -27,10 +28,10 @@ from programs.models import Role
 from reminders.models import Delivery, EngineState, Mail, ProgramPlan
 from reminders.services import composing, copy_default_rules, planning, ticking
 from reminders.services.claiming import claim
-from reminders.services.freezing import freeze, still_whole
+from reminders.services.freezing import freeze, make, still_whole
 from reminders.services.outcomes import SendCount, record, start
 from reminders.services.planning import plan_program
-from reminders.services.sending import _Pass, _send_one
+from reminders.services.sending import _Pass, _send_all
 from tests import factories
 from tests.reminders.machine.checks import Checked
 from tests.reminders.machine.expected import days_of
@@ -271,9 +272,9 @@ class Engine(Checked):
         self._compose()
         now = clock.now()
         ready = freeze(claim(now, 25), now, SendCount()) if not self.post.down else []
-        if ready and still_whole(ready[0]):
+        if ready and make(ready[0], now, SendCount()) and still_whole(ready[0]):
             first = ready[0].mail
-            attempt = start(first, now)
+            attempt = start(first, now, repeated=ready[0].repeated)
             self.post.answers[first.address].insert(0, answer)
             reply = self.post.send(bytes(first.mime or b""), "app@example.org", first.address)
             self.post.windows[first.message_id] += answer == "ok"
@@ -309,8 +310,7 @@ class Engine(Checked):
         """It goes on where it stopped, however much later that is."""
         (first, *rest), attempt, reply = self.asleep.pop(0)
         record(first, attempt, reply, clock.now(), SendCount())
-        for one in rest:
-            _send_one(one, _Pass(self.post, clock.now(), SendCount(), 0.0))
+        _send_all(rest, _Pass(self.post, clock.now(), SendCount(), 0.0), math.inf)
 
     @rule()
     def plan_again(self) -> None:

@@ -15,7 +15,7 @@ from reminders.models import Delivery, Mail
 from reminders.services import composing, freezing, planning, sending, ticking
 from reminders.services.transport import Reply
 
-POINTS = ("plan", "compose", "claim", "freeze", "start", "server", "accepted")
+POINTS = ("plan", "compose", "claim", "freeze", "start-open", "start", "server", "accepted", "record")
 """Where a worker can die: what was committed before stays, what was open is rolled back."""
 ANSWERS = {
     "ok": Reply(Outcome.ACCEPTED, "250 kept"),
@@ -51,6 +51,9 @@ class Post:
     dies_at: str = ""
     windows: Counter[str] = field(default_factory=Counter)
     """By Message-ID: how often a worker was lost between handing over and recording."""
+    unrecorded: str = ""
+    """The Message-ID that was taken last, until the worker has committed what it was told."""
+    answer: Reply | None = None
 
     # The transport's interface.
     def __enter__(self) -> "Post":
@@ -82,10 +85,27 @@ class Post:
         self.dies("accepted")
         return ANSWERS[answer]
 
+    def begin(self, raw: bytes, sender: str, to: str) -> None:
+        """The same in two halves: the mail is taken, and the answer is on its way."""
+        self.answer = self.send(raw, sender, to)
+        self.unrecorded = self.taken[-1].message_id if self.answer.outcome == Outcome.ACCEPTED else ""
+
+    def finish(self) -> Reply:
+        """The answer."""
+        assert self.answer is not None
+        return self.answer
+
+    def recorded(self) -> None:
+        """The worker has committed the answer."""
+        self.unrecorded = ""
+
     def dies(self, point: str) -> None:
         """End the worker here when it is told to die here."""
         if self.dies_at == point:
             self.dies_at = ""
+            if self.unrecorded:
+                self.windows[self.unrecorded] += 1
+                self.unrecorded = ""
             raise Death(point)
 
 
@@ -95,15 +115,14 @@ def mortal(post: Post) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sending, "Transport", lambda: post)
 
-        def deadly(module: object, name: str, point: str, *, after: bool = True) -> None:
+        def deadly(module: object, name: str, point: str, *, records: bool = False) -> None:
             real = getattr(module, name)
 
             def step(*arguments: object, **named: object) -> object:
-                if not after:
-                    post.dies(point)
                 result = real(*arguments, **named)
-                if after:
-                    post.dies(point)
+                if records:
+                    post.recorded()
+                post.dies(point)
                 return result
 
             patch.setattr(module, name, step)
@@ -113,7 +132,9 @@ def mortal(post: Post) -> Iterator[None]:
         deadly(sending, "claim", "claim")
         deadly(sending, "freeze", "freeze")
         deadly(freezing, "render", "freeze-open")
-        deadly(sending, "start", "start")
+        deadly(sending, "_start", "start-open")  # the answer to the mail before is not committed yet
+        deadly(sending, "_turn", "start", records=True)
+        deadly(sending, "_note", "record", records=True)
         yield
 
 
