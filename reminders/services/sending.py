@@ -135,13 +135,14 @@ def _turn(last: _Answered | None, one: Ready, current: _Pass) -> Attempt | None:
     if last is None:
         with transaction.atomic():
             return _start(one, current)
+    sent_before = current.count.sent
     try:
         with transaction.atomic():
             record(last.ready, last.attempt, last.reply, last.at, current.count)
             return _start(one, current)
     except Exception:
         _log.warning("mail %s is recorded by itself", last.ready.mail.key, exc_info=True)
-        current.count.sent -= 1  # it was taken back with the rest
+        current.count.sent = sent_before  # it was taken back with the rest
     _note(last, current)
     return _turn(None, one, current)
 
