@@ -52,7 +52,7 @@ class Running:
         """Post a reading as a monitoring system does; return the status and the answer."""
         reading = {"metric": "m", "measured_at": dt.datetime.now(dt.UTC).isoformat(), "value": value}
         request = urllib.request.Request(  # noqa: S310 - the address of our own process on loopback
-            f"{self.address}/api/metrics/storm/readings",
+            f"{self.address}/api/metrics/storm-1/readings",
             json.dumps({"readings": [reading]}).encode(),
             {"Authorization": f"Bearer {key}", "Content-Type": "application/json"},
         )

@@ -45,10 +45,13 @@ class Kept:
         """It is always there."""
         return None
 
-    def send(self, raw: bytes, sender: str, to: str) -> Reply:
+    def begin(self, raw: bytes, sender: str, to: str) -> None:
         """Take a mail."""
         found = re.search(rb"^Message-ID: (\S+)", raw, re.MULTILINE)
         self.taken.append((to, clock.now(), found.group(1).decode() if found else ""))
+
+    def finish(self) -> Reply:
+        """Say so."""
         return Reply(Outcome.ACCEPTED, "250 kept")
 
 
