@@ -57,11 +57,15 @@ class Run:
 
 
 def settled(installation: Installation, mails: int) -> None:
-    """Wait until every mail is sent or refused; stop waiting when that takes far longer than leases and retries."""
+    """Wait until every mail is sent or refused and none waits any more: more may follow from a refusal.
+
+    Stops waiting when that takes far longer than leases and retries.
+    """
     deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline:
         states = installation.report()["mails"]
-        if states.get("sent", 0) + states.get("dead", 0) >= mails:
+        open_ = states.get("queued", 0) + states.get("leased", 0)
+        if not open_ and states.get("sent", 0) + states.get("dead", 0) >= mails:
             return
         time.sleep(2)
 
