@@ -14,8 +14,8 @@ class CalendarsConfig(AppConfig):
     def ready(self) -> None:
         """Listen to the record; say which invitations still hold and what they carry."""
         # Models exist only once all apps are loaded.
-        from calendars.services.listening import on_activity  # noqa: PLC0415
-        from calendars.services.mailing import complete, outdated  # noqa: PLC0415
+        from calendars.services.listening import on_activity  # noqa: PLC0415  (models load later)
+        from calendars.services.mailing import complete, outdated  # noqa: PLC0415  (models load later)
 
         subscribe(on_activity)
         carried.register(outdated=outdated, complete=complete)
