@@ -7,13 +7,16 @@ from django.db import connections, models
 M = TypeVar("M", bound=models.Model)
 
 
-def locked(queryset: models.QuerySet[M], *, skip: bool = False) -> models.QuerySet[M]:
+def locked(queryset: models.QuerySet[M], *, skip: bool = False, keys: bool = True) -> models.QuerySet[M]:
     """Return `queryset` with row locks where the database has them.
 
     On SQLite every transaction is IMMEDIATE (one writer at a time), so no row lock is needed or possible. `skip`
-    leaves out rows that another worker holds (SKIP LOCKED); SQLite ignores it for the same reason.
+    leaves out rows that another worker holds (SKIP LOCKED); SQLite ignores it for the same reason. Without `keys`
+    others may meanwhile refer to the rows by a foreign key.
     """
     features: Any = connections[queryset.db].features
     if not features.has_select_for_update:
         return queryset
-    return queryset.select_for_update(skip_locked=skip and features.has_select_for_update_skip_locked, of=("self",))
+    skip = skip and features.has_select_for_update_skip_locked
+    no_key = not keys and features.has_select_for_no_key_update
+    return queryset.select_for_update(skip_locked=skip, no_key=no_key, of=("self",))

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.models import Absence, User
+from core.bulk import point_to
 from core.locks import locked
 from programs.domain.localtime import local_date, local_instant
 from reminders.defaults import limits
@@ -43,15 +44,16 @@ def expire(now: datetime) -> int:
 def compose(now: datetime) -> int:
     """Put what is due into mails, person by person. Returns how many mails have something to say now.
 
-    Reminders of a program that waits for planning stay where they are: something about it has just changed.
+    Reminders of a program that waits for planning stay where they are: something about it has just changed. So do
+    those of somebody another process is composing for.
     """
     made = 0
     for _ in range(ROUNDS):
         people = list(dict.fromkeys(_due(now).order_by("not_before").values_list("user_id", flat=True)[:LOOK]))
-        if not people:
+        found = [_compose_for(people[start : start + AT_ONCE], now) for start in range(0, len(people), AT_ONCE)]
+        made += sum(mails or 0 for mails in found)
+        if all(mails is None for mails in found):
             break
-        for start in range(0, len(people), AT_ONCE):
-            made += _compose_for(people[start : start + AT_ONCE], now)
     return made
 
 
@@ -62,8 +64,16 @@ def _due(now: datetime) -> QuerySet[Delivery]:
 
 
 @transaction.atomic
-def _compose_for(user_ids: list[int], now: datetime) -> int:
-    """Make the mails of some people, or move their reminders to the next decent hour."""
+def _compose_for(user_ids: list[int], now: datetime) -> int | None:
+    """Make the mails of some people, or move their reminders to the next decent hour.
+
+    Returns how many mails; None when all these people are in somebody else's hands.
+    """
+    # Whole people, never single reminders: what would be left out missed its mail of the day.
+    free = locked(User.objects.filter(pk__in=user_ids), skip=True, keys=False).order_by("pk")
+    user_ids = list(free.values_list("pk", flat=True))
+    if not user_ids:
+        return None
     users, people = _people(user_ids)
     ready: dict[str, list[Delivery]] = {}
     apart: dict[int, list[Delivery]] = {}
@@ -168,7 +178,7 @@ def _mail(key: str, user: User, today: date, now: datetime) -> Mail:
 
 def _kept(wanted: Iterable[Mail]) -> dict[str, Mail]:
     """The rows with the keys of `wanted`, locked, made where there were none."""
-    mails = list(wanted)
+    mails = sorted(wanted, key=lambda mail: mail.key)  # in one order everywhere, so that no two writers deadlock
     if not mails:
         return {}
     Mail.objects.bulk_create(mails, update_conflicts=True, unique_fields=["key"], update_fields=["key"])
@@ -187,7 +197,7 @@ def _attach(filled: list[tuple[Mail, list[Delivery]]], now: datetime) -> int:
                 row.mail = mail
                 going.append(row)
                 told.add(mail.pk)
-    Delivery.objects.bulk_update(going, ["mail"], batch_size=200)
+    point_to(Delivery._meta.get_field("mail"), {row.pk: row.mail_id for row in going if row.mail_id})
     again = Mail.objects.filter(pk__in=told).exclude(state=State.QUEUED)
     again.update(state=State.QUEUED, not_before=now, attempts=0, reason="")
     return len(told)

@@ -69,7 +69,14 @@ def freeze(mails: list[Mail], now: datetime, count: SendCount) -> list[Ready]:
         else:
             ready.append(Ready(mail, tuple(kept), known, mail.pk in left_before and mail.mime is not None))
     Delivery.objects.filter(pk__in=[pk for one in ready for pk in one.rows]).update(state=State.LEASED)
+    _let_go(one.mail.pk for one in ready if not one.repeated)
     return ready
+
+
+def _let_go(mails: Iterable[int]) -> None:
+    """What is closed already will not be in the bytes. So whoever is in a mail was in it when it was handed over."""
+    out = [State.CANCELLED, State.EXPIRED, State.HELD]
+    Delivery.objects.filter(mail__in=list(mails), state__in=out).update(mail=None)
 
 
 def make(ready: Ready, now: datetime, count: SendCount) -> bool:
@@ -93,15 +100,6 @@ def make(ready: Ready, now: datetime, count: SendCount) -> bool:
         count.failed += 1
         return False
     return True
-
-
-def still_whole(ready: Ready) -> bool:
-    """Whether our claim stands and nothing in the mail was cancelled since it was frozen (one query)."""
-    mail = ready.mail
-    unchanged = Delivery.objects.filter(
-        pk__in=ready.rows, state=State.LEASED, mail__claim=mail.claim, mail__state=State.LEASED
-    )
-    return unchanged.count() == len(ready.rows)
 
 
 def _ours(mails: list[Mail]) -> list[Mail]:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from core.text import one_line, shorten
 from programs.domain.localtime import local_date
@@ -59,8 +59,8 @@ def record(handed: Handed, attempt: Attempt, reply: Reply, at: datetime, count: 
     match reply.outcome:
         case Outcome.ACCEPTED:
             settle(mail, state=State.SENT, reply=reply.text, sent_at=at, reason="")
-            # By id, whatever has happened to them meanwhile: what was in the mail has left.
-            _close(Delivery.objects.filter(pk__in=handed.rows), mail, State.SENT, "", at)
+            # Whatever has happened to them meanwhile: what was in the mail has left.
+            _close(Delivery.objects.filter(Q(mail=mail) | Q(pk__in=handed.rows)), mail, State.SENT, "", at)
             count.sent += 1
         case Outcome.PERMANENT:
             bury(mail, at, f"The server refused it for good: {reply.text}", reply.text)

@@ -6,6 +6,7 @@ planned, and the locked row is skipped by everybody else. Must not send.
 
 import logging
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -23,7 +24,7 @@ from reminders.domain.left_out import why_left_out
 from reminders.domain.planner import plan
 from reminders.domain.rules import Rule
 from reminders.enums import RuleSlug, State
-from reminders.models import Delivery, ProgramPlan
+from reminders.models import Delivery, Mail, ProgramPlan
 from reminders.selectors.facts import load_facts, load_rules
 
 _log = logging.getLogger(__name__)
@@ -62,7 +63,7 @@ def plan_due(now: datetime) -> PlanCount:
         if time.monotonic() > deadline:
             break
         try:
-            total.add(plan_program(program_id, now))
+            total.add(plan_program(program_id, now, waiting=_waiting(now, bounds)))
         except Exception as error:
             _log.exception("program %s cannot be planned", program_id)
             total.failed += 1
@@ -87,10 +88,14 @@ def _waiting(now: datetime, bounds: Limits) -> "QuerySet[ProgramPlan]":
 
 
 @transaction.atomic
-def plan_program(program_id: int, now: datetime) -> PlanCount:
-    """Plan one program up to the horizon. Returns what changed; nothing when another process is planning it."""
+def plan_program(program_id: int, now: datetime, *, waiting: "QuerySet[ProgramPlan] | None" = None) -> PlanCount:
+    """Plan one program up to the horizon. Returns what changed; nothing when another process is planning it.
+
+    With `waiting` it is planned only if it is still one of those: another process may have been there already.
+    """
     bounds = limits()
-    row = locked(ProgramPlan.objects.filter(pk=program_id), skip=True).first()
+    plans = ProgramPlan.objects.all() if waiting is None else waiting.order_by()
+    row = locked(plans.filter(pk=program_id), skip=True).first()
     if row is None:
         return PlanCount()
     program = Program.objects.get(pk=program_id)
@@ -124,6 +129,8 @@ def _bring_into_line(
         if not row.is_again  # sent by hand: the planner neither wants nor cancels it
     }
     count = PlanCount()
+    # First of all, as everywhere: mails are locked before reminders.
+    under_way = _under_way(row for key, row in rows.items() if key in wanted and row.state == State.CANCELLED)
     fresh = [_row(intent, facts.id, now) for key, intent in wanted.items() if key not in rows and _kept(intent, now)]
     count.planned = sum(row.state == State.QUEUED for row in fresh)
     # In normal running a reminder is planned a day ahead; a burst that is due at once means an import, a clock that
@@ -140,7 +147,7 @@ def _bring_into_line(
     )
     for key, row in sorted(rows.items(), key=lambda pair: pair[1].pk):
         if key in wanted:
-            count.planned += _refresh(row, wanted[key], now)
+            count.planned += _refresh(row, wanted[key], now, under_way.get(row.mail_id or 0))
         elif row.state in (State.QUEUED, State.HELD) and row.expires_at > now and row.planned_for <= until:
             reason = why_gone(facts, row.item_kind, row.item_id, row.user_id, row.due_date)
             if reason == OTHER or row.rule == RuleSlug.MY_WEEK:
@@ -190,18 +197,39 @@ def _volatile(intent: Intent) -> dict[str, object]:
     }
 
 
-def _refresh(row: Delivery, intent: Intent, now: datetime) -> int:
+def _under_way(cancelled: Iterable[Delivery]) -> dict[int, Mail]:
+    """The mails that cancelled reminders were in when they were handed over, and that are not at their end; locked.
+
+    Their bytes may have been taken by a server that has not been heard since. No query when there are none.
+    """
+    ids = {row.mail_id for row in cancelled if row.mail_id is not None}
+    unsaid = Mail.objects.filter(pk__in=ids, mime__isnull=False).exclude(state=State.SENT).defer("mime")
+    return {mail.pk: mail for mail in locked(unsaid).order_by("pk")} if ids else {}
+
+
+def _refresh(row: Delivery, intent: Intent, now: datetime, under_way: Mail | None) -> int:
     """Wake a cancelled row whose cause is back (a date that moved back), or keep a waiting one up to date."""
     volatile = _volatile(intent)
     changes = {name: value for name, value in volatile.items() if getattr(row, name) != value}
     if "planned_for" in changes:
         changes["not_before"] = intent.not_before
     if row.state == State.CANCELLED and intent.expires_at > now:
-        changes |= {"state": State.QUEUED, "reason": "", "mail": None, "not_before": intent.not_before}
-        return Delivery.objects.filter(pk=row.pk, state=State.CANCELLED).update(**changes)
+        changes |= {"state": State.QUEUED, "reason": "", "not_before": intent.not_before}
+        return _wake(row, changes, under_way, now)
     if changes and row.state in (State.QUEUED, State.HELD):
         Delivery.objects.filter(pk=row.pk, state=row.state, mail__isnull=True).update(**changes)
     return 0
+
+
+def _wake(row: Delivery, changes: dict[str, object], under_way: Mail | None, now: datetime) -> int:
+    """Queue a cancelled reminder again; one that may have left goes out in the same bytes or not at all (P2)."""
+    if under_way is None:
+        changes["mail"] = None
+    elif under_way.state == State.CANCELLED:
+        Mail.objects.filter(pk=under_way.pk).update(state=State.QUEUED, reason="", not_before=now)
+    elif under_way.state == State.DEAD:
+        return 0
+    return Delivery.objects.filter(pk=row.pk, state=State.CANCELLED).update(**changes)
 
 
 def _cancel(row: Delivery, reason: str) -> int:

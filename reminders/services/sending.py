@@ -14,17 +14,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db import transaction
 
 from core import clock
 from reminders.defaults import limits
 from reminders.enums import Outcome
 from reminders.models import Attempt, EngineState, Mail
 from reminders.services.claiming import claim
-from reminders.services.freezing import Ready, freeze, make, still_whole
-from reminders.services.outcomes import SendCount, give_back, open_circuit, record, start
+from reminders.services.freezing import Ready, freeze, make
+from reminders.services.outcomes import SendCount, give_back, open_circuit, record
 from reminders.services.reach import note_refusal
-from reminders.services.transport import Reply, Transport, sender_address
+from reminders.services.transport import Transport, sender_address
+from reminders.services.turns import Answered, begin, turn
 
 __all__ = ["SendCount", "circuit_is_open", "send_claimed"]
 
@@ -39,16 +39,6 @@ class _Pass:
     now: datetime
     count: SendCount
     deadline: float
-
-
-@dataclass(frozen=True)
-class _Answered:
-    """A mail that was handed over, and what the server said to it when."""
-
-    ready: Ready
-    attempt: Attempt
-    reply: Reply
-    at: datetime
 
 
 def send_claimed(now: datetime) -> SendCount:
@@ -82,7 +72,7 @@ def _send_batch(mails: list[Mail], current: _Pass) -> None:
 def _send_all(ready: Iterable[Ready], current: _Pass, until: float) -> None:
     """Hand over one mail after the other, and write down every answer; `until` is on the monotonic clock."""
     waiting = deque(ready)
-    last: _Answered | None = None
+    last: Answered | None = None
     one = _made(waiting, current)
     while one is not None:
         if time.monotonic() > until or _unreachable(current):
@@ -126,38 +116,26 @@ def _unreachable(current: _Pass) -> bool:
     return reply is not None
 
 
-def _turn(last: _Answered | None, one: Ready, current: _Pass) -> Attempt | None:
+def _turn(last: Answered | None, one: Ready, current: _Pass) -> Attempt | None:
     """Write down the last answer and that the next mail is about to leave, in one commit; None when it must not.
 
-    Two mails are locked here. When somebody else wants them the other way round, each is written by itself: what a
-    server has taken is recorded whatever happens.
+    When that fails each is written by itself: what a server has taken is recorded whatever happens.
     """
-    if last is None:
-        with transaction.atomic():
-            return _start(one, current)
-    sent_before = current.count.sent
-    try:
-        with transaction.atomic():
-            record(last.ready, last.attempt, last.reply, last.at, current.count)
-            return _start(one, current)
-    except Exception:
-        _log.warning("mail %s is recorded by itself", last.ready.mail.key, exc_info=True)
-        current.count.sent = sent_before  # it was taken back with the rest
-    _note(last, current)
-    return _turn(None, one, current)
+    if last is not None:
+        try:
+            return turn(last, one, current.now, current.count)
+        except Exception:
+            _log.warning("mail %s is recorded by itself", last.ready.mail.key, exc_info=True)
+        _note(last, current)
+    return begin(one, current.now)
 
 
-def _start(one: Ready, current: _Pass) -> Attempt | None:
-    """What was cancelled since it was claimed is noticed here, right before the server is spoken to (P11)."""
-    return start(one.mail, current.now, repeated=one.repeated) if still_whole(one) else None
-
-
-def _answered(one: Ready, attempt: Attempt, current: _Pass) -> _Answered:
+def _answered(one: Ready, attempt: Attempt, current: _Pass) -> Answered:
     reply = current.transport.finish()
-    return _Answered(one, attempt, reply, clock.now())
+    return Answered(one, attempt, reply, clock.now())
 
 
-def _note(last: _Answered, current: _Pass) -> None:
+def _note(last: Answered, current: _Pass) -> None:
     """Write down an answer by itself, and what it says about an address."""
     record(last.ready, last.attempt, last.reply, last.at, current.count)
     note_refusal(last.ready.mail, last.reply, last.at)

@@ -28,10 +28,11 @@ from programs.models import Role
 from reminders.models import Delivery, EngineState, Mail, ProgramPlan
 from reminders.services import composing, copy_default_rules, planning, ticking
 from reminders.services.claiming import claim
-from reminders.services.freezing import freeze, make, still_whole
-from reminders.services.outcomes import SendCount, record, start
+from reminders.services.freezing import freeze, make
+from reminders.services.outcomes import SendCount, record
 from reminders.services.planning import plan_program
 from reminders.services.sending import _Pass, _send_all
+from reminders.services.turns import begin
 from tests import factories
 from tests.reminders.machine.checks import Checked
 from tests.reminders.machine.expected import days_of
@@ -272,9 +273,9 @@ class Engine(Checked):
         self._compose()
         now = clock.now()
         ready = freeze(claim(now, 25), now, SendCount()) if not self.post.down else []
-        if ready and make(ready[0], now, SendCount()) and still_whole(ready[0]):
+        made = bool(ready) and make(ready[0], now, SendCount())
+        if made and (attempt := begin(ready[0], now)):
             first = ready[0].mail
-            attempt = start(first, now, repeated=ready[0].repeated)
             self.post.answers[first.address].insert(0, answer)
             reply = self.post.send(bytes(first.mime or b""), "app@example.org", first.address)
             self.post.windows[first.message_id] += answer == "ok"

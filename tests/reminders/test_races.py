@@ -88,15 +88,15 @@ def test_p3_three_planners_at_once_make_each_row_once(committed):
 def test_p11_work_finished_while_its_mail_is_about_to_be_sent_is_left_out(committed, monkeypatch, settings):
     """The mail is frozen already; the finish is noticed before the server is spoken to."""
     settings.EMAIL_BACKEND = "reminders.backends.MailboxBackend"
-    real, task = sending.still_whole, committed.tasks["train"]
+    real, task = sending._turn, committed.tasks["train"]
 
-    def finish_first(ready):
-        if ready.mail.user_id == committed.owner.pk and task.pk:
+    def finish_first(last, one, current):
+        if one.mail.user_id == committed.owner.pk and task.pk:
             phases.complete_task(actor=committed.owner, task=task)
             task.pk = None
-        return real(ready)
+        return real(last, one, current)
 
-    monkeypatch.setattr(sending, "still_whole", finish_first)
+    monkeypatch.setattr(sending, "_turn", finish_first)
     tick()
     rows = Delivery.objects.filter(item_kind="task", item_slug="train", user=committed.owner)
     assert {row.state for row in rows} == {State.CANCELLED}

@@ -12,7 +12,7 @@ import pytest
 from core import clock
 from reminders.enums import Outcome
 from reminders.models import Delivery, Mail
-from reminders.services import composing, freezing, planning, sending, ticking
+from reminders.services import composing, freezing, planning, sending, ticking, turns
 from reminders.services.transport import Reply
 
 POINTS = ("plan", "compose", "claim", "freeze", "start-open", "start", "server", "accepted", "record")
@@ -132,7 +132,7 @@ def mortal(post: Post) -> Iterator[None]:
         deadly(sending, "claim", "claim")
         deadly(sending, "freeze", "freeze")
         deadly(freezing, "render", "freeze-open")
-        deadly(sending, "_start", "start-open")  # the answer to the mail before is not committed yet
+        deadly(turns, "begin", "start-open")  # the answer to the mail before is not committed yet
         deadly(sending, "_turn", "start", records=True)
         deadly(sending, "_note", "record", records=True)
         yield
