@@ -12,6 +12,7 @@ from django.db.models import CharField, Count, Max, Min, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
+from activity.enums import Verb
 from activity.selectors import of_subject
 from reminders.carriers import outboxes
 from reminders.domain.refusals import alike, group_key
@@ -77,8 +78,9 @@ def pause_of(state: EngineState) -> Pause | None:
     if not state.paused or state.restored_at is not None:
         return None
     entry = of_subject(ENGINE, 1).first()
-    person = User.objects.filter(pk=entry.actor_id).first() if entry else None
-    return Pause(str(person), entry.at) if entry and person else None
+    if entry is None or entry.actor_id is None or entry.verb != Verb.ENGINE_PAUSED:
+        return None
+    return Pause(str(User.objects.get(pk=entry.actor_id)), entry.at)
 
 
 def waiting_rows() -> QuerySet[Delivery]:
