@@ -80,7 +80,8 @@ def pause_of(state: EngineState) -> Pause | None:
     entry = of_subject(ENGINE, 1).first()
     if entry is None or entry.actor_id is None or entry.verb != Verb.ENGINE_PAUSED:
         return None
-    return Pause(str(User.objects.get(pk=entry.actor_id)), entry.at)
+    person = User.objects.filter(pk=entry.actor_id).first()
+    return Pause(str(person), entry.at) if person else None
 
 
 def waiting_rows() -> QuerySet[Delivery]:
