@@ -122,3 +122,22 @@ class SignInLink(models.Model):
 
     def __str__(self) -> str:
         return f"sign-in link {self.pk} for {self.user_id}"
+
+
+class SecretAddress(models.Model):
+    """What every row has that opens something to whoever knows its address: kept as a hash, ended at any time.
+
+    `generation` grows when the token is renewed, ending what the one before has opened. What it opens, for how long
+    and how its use is counted stands in the model that has this as its base (security.md section 4).
+    """
+
+    token_hash = models.CharField(max_length=64, unique=True, help_text="Keyed SHA-256 of the token.")
+    generation = models.PositiveIntegerField(default=1)
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    # Null, not empty, when no form was involved: only real keys must be unique.
+    form_key = models.CharField(max_length=40, null=True, unique=True, editable=False)  # noqa: DJ001 - see above
+
+    class Meta:
+        abstract = True

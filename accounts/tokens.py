@@ -1,4 +1,4 @@
-"""One-time tokens: 256 random bits for the person, a keyed hash for the database.
+"""Tokens in addresses: 256 random bits for the person, a keyed hash for the database.
 
 Whoever reads the database cannot use what is stored there. Must not decide what a token opens.
 """
@@ -17,7 +17,7 @@ def new_token() -> str:
     return secrets.token_urlsafe(32)
 
 
-def digest(token: str) -> str:
-    """Return the keyed SHA-256 (hex) under which `token` is stored and looked up."""
-    key = b"accounts.token." + settings.SECRET_KEY.encode()
+def digest(token: str, purpose: str = "accounts.token") -> str:
+    """Return the keyed SHA-256 (hex) under which `token` is stored and looked up; other for each purpose."""
+    key = f"{purpose}.{settings.SECRET_KEY}".encode()
     return hmac.new(key, token[:_LONGEST].encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()

@@ -180,3 +180,5 @@ class Verb(StrEnum):
     SLIDE_TEMPLATE_SET = "slide_template.set"
     SLIDE_TEMPLATE_REMOVED = "slide_template.removed"
     REMINDER_PREFERENCES_CHANGED = "reminder.preferences_changed"
+    ENGINE_PAUSED = "engine.paused"
+    ENGINE_RESUMED = "engine.resumed"

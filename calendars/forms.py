@@ -56,7 +56,9 @@ class TimeForm(forms.Form):
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         help_text="Empty for the whole day.",
     )
-    minutes = forms.IntegerField(label="Minutes", min_value=SHORTEST, max_value=LONGEST, initial=60)
+    minutes = forms.IntegerField(
+        label="Minutes", min_value=SHORTEST, max_value=LONGEST, initial=60, help_text="How long it is held."
+    )
     place = forms.CharField(label="Place or link of the meeting", max_length=200, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

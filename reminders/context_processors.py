@@ -10,7 +10,10 @@ from reminders.services.watchman import last_seen
 
 
 def engine(request: HttpRequest) -> dict[str, Any]:
-    """Return the lines over the page: all of them for administrators, the silence of mail for program managers."""
+    """Return the lines over the page: all of them for administrators, the silence of mail for program managers.
+
+    For everybody else `engine_stands` is that silence, which only pages about reminders show.
+    """
     notices = last_seen()
     user = getattr(request, "user", None)
     if not notices or not isinstance(user, User):
@@ -18,4 +21,6 @@ def engine(request: HttpRequest) -> dict[str, Any]:
     if user.is_administrator:
         return {"engine_notices": notices}
     lines = [notice for notice in notices if notice.kind in FOR_MANAGERS]
-    return {"engine_notices": lines} if lines and concerns_managers(user) else {}
+    if not lines:
+        return {}
+    return {"engine_notices": lines} if concerns_managers(user) else {"engine_stands": lines[0]}

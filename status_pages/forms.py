@@ -16,7 +16,10 @@ class LinkForm(forms.Form):
     name = "link"
     key = forms.CharField(widget=forms.HiddenInput, max_length=40, required=False)
     label = forms.CharField(
-        label="Whom it is for", max_length=80, error_messages={"required": "Say whom the link is for."}
+        label="Whom it is for",
+        max_length=80,
+        error_messages={"required": "Say whom the link is for."},
+        help_text="Such as “The board”; only those who make links read it.",
     )
     days = forms.IntegerField(label="Days it lasts", min_value=1, initial=DEFAULT_DAYS)
     live = forms.TypedChoiceField(
@@ -24,6 +27,7 @@ class LinkForm(forms.Form):
         choices=[("1", "Live"), ("0", "Only what was published with an update")],
         coerce=lambda value: value == "1",
         initial="1",
+        help_text="Live changes with the program.",
     )
     names = forms.BooleanField(label="People are named (else their roles)", required=False)
     editable = forms.BooleanField(

@@ -21,6 +21,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from core import clock
 from rehearsal.services.stage import triggers
+from reminders.services import watchman
 from tests import servers
 
 SERVER_FIXTURES = {"postgres_server", "postgres_url", "durable_postgres", "redis_server", "redis_url"}
@@ -107,8 +108,9 @@ def _emptying_passes_append_only_tables() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _clean_clock_and_cache() -> Iterator[None]:
-    """Give every test the machine's own time and an empty cache (sign-in limits are counted there)."""
+    """Give every test the machine's own time, an empty cache (sign-in limits) and pages that have seen no trouble."""
     clock.reset()
+    watchman.forget_what_was_seen()
     cache.clear()
     yield
     clock.reset()

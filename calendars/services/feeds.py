@@ -1,29 +1,27 @@
 """Makes, renews, revokes and opens feeds. The token leaves this module once and is not kept (security.md section 4)."""
 
-import hashlib
-import hmac
-import secrets
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
 from accounts.models import User
+from accounts.services.addresses import renew, revoke
+from accounts.tokens import digest, new_token
 from activity import services as activity
 from activity.enums import Verb
 from calendars import policies
 from calendars.enums import FeedKind
 from calendars.models import Feed
 from core import clock
-from core.errors import Conflict, Invalid
+from core.errors import Invalid
 from core.locks import locked
 from core.text import one_line
 from programs.models import Portfolio, Program
 
 MOST = 20
 """Feeds one person has at a time; more is a mistake or a way to hide one."""
-_LONGEST = 100  # characters of a token; anything longer was not made here and is not worth hashing
+_PURPOSE = "calendars.feed"
 
 
 @dataclass(frozen=True)
@@ -32,12 +30,6 @@ class Made:
 
     feed: Feed
     token: str | None
-
-
-def digest(token: str) -> str:
-    """Return the keyed SHA-256 (hex) under which a token is stored and looked up."""
-    secret = b"calendars.feed." + settings.SECRET_KEY.encode()
-    return hmac.new(secret, token[:_LONGEST].encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
 
 
 @transaction.atomic
@@ -61,8 +53,8 @@ def make_feed(
         raise Invalid("Say which calendar it is for.", field="label")
     if Feed.objects.filter(made_by=actor, revoked_at=None).count() >= MOST:
         raise Invalid(f"You have {MOST} feeds; revoke one that nobody uses first.", field="label")
-    token = secrets.token_urlsafe(32)
-    feed.token_hash, feed.form_key = digest(token), key or None
+    token = new_token()
+    feed.token_hash, feed.form_key = digest(token, _PURPOSE), key or None
     feed.save()
     _record(actor, Verb.CALENDAR_FEED_MADE, feed)
     return Made(feed, token)
@@ -74,11 +66,7 @@ def rotate_feed(*, actor: User, feed: Feed) -> Made:
     feed = _lock(feed)
     policies.may_rotate(actor, feed).require()
     policies.may_subscribe(actor, feed).require()
-    if feed.revoked_at is not None:
-        raise Conflict("This feed was revoked a moment ago.", current="revoked")
-    token = secrets.token_urlsafe(32)
-    feed.token_hash, feed.generation = digest(token), feed.generation + 1
-    feed.save(update_fields=["token_hash", "generation"])
+    token = renew(feed, _PURPOSE, "feed")
     _record(actor, Verb.CALENDAR_FEED_ROTATED, feed)
     return Made(feed, token)
 
@@ -88,9 +76,7 @@ def revoke_feed(*, actor: User, feed: Feed) -> Feed:
     """End a feed with the next fetch; twice is once. Errors: NotAllowed."""
     feed = _lock(feed)
     policies.may_revoke(actor, feed).require()
-    if feed.revoked_at is None:
-        feed.revoked_at = clock.now()
-        feed.save(update_fields=["revoked_at"])
+    if revoke(feed):
         _record(actor, Verb.CALENDAR_FEED_REVOKED, feed)
     return feed
 
@@ -102,7 +88,7 @@ def open_feed(token: str) -> Feed | None:
     address, and one revoked feed among them must not shut out the others. 256 bits cannot be guessed.
     """
     found = Feed.objects.select_related("program__portfolio", "portfolio", "made_by")
-    feed = found.filter(token_hash=digest(token), revoked_at=None).first()
+    feed = found.filter(token_hash=digest(token, _PURPOSE), revoked_at=None).first()
     return feed if feed is not None and policies.may_subscribe(feed.made_by, feed) else None
 
 

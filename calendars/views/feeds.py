@@ -128,7 +128,7 @@ def _show(
     context: dict[str, Any] = {
         "program": program,
         "portfolio": place.portfolio,
-        "tab": "calendars",
+        "tab": "reminders",
         "here": place.here,
         "form": form or FeedForm(kinds=_kinds(place)),
         "rows": [(row, KIND_WORDS[FeedKind(row.kind)], row.made_by_id == actor.pk) for row in rows],
@@ -145,7 +145,8 @@ def _show(
             "invitations_on": selectors.invitations_on(program),
             "reviews": reviews_of(program),
         }
-    return render_page(request, "calendars/page.html", context, status=status)
+    page = "calendars/program.html" if program is not None else "calendars/page.html"
+    return render_page(request, page, context, status=status)
 
 
 def _known(actor: User, feed_id: int) -> Feed:

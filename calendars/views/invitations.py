@@ -81,6 +81,7 @@ def _initial(row: ReviewTime | None) -> dict[str, object]:
 def _show(request: HttpRequest, program: Program, event: Event, form: TimeForm, *, status: int = 200) -> HttpResponse:
     context = {
         "program": program,
+        "tab": "reminders",
         "event": event,
         "form": form,
         "here": reverse("review_time", args=[program.slug, event.slug]),

@@ -11,11 +11,17 @@ from typing import Any
 from django.db.models import CharField, Count, Max, Min, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
+from accounts.models import User
+from activity.enums import Verb
+from activity.selectors import of_subject
 from reminders.carriers import outboxes
 from reminders.domain.refusals import alike, group_key
 from reminders.enums import Process, State
-from reminders.models import Delivery, Heartbeat, Mail, ProgramPlan
+from reminders.models import Delivery, EngineState, Heartbeat, Mail, ProgramPlan
 from reminders.selectors.health import SILENT_TICKS, TICK_SECONDS
+
+ENGINE = "engine"
+"""What pausing the engine is recorded about."""
 
 DAYS = 7
 """How far back the page counts what was sent and what was not."""
@@ -54,6 +60,28 @@ def queue(rows: "QuerySet[Any]", now: datetime) -> Queue:
     )
     first = counted.pop("first")
     return Queue(**counted, oldest=first if first and first <= now else None)
+
+
+@dataclass(frozen=True)
+class Pause:
+    """Who paused the engine, and when."""
+
+    by: str
+    at: datetime
+
+
+def pause_of(state: EngineState) -> Pause | None:
+    """Who paused the engine; None while nobody did (two queries while it is paused, else none).
+
+    A restored copy is paused by a command: the newest entry in it is of the time before.
+    """
+    if not state.paused or state.restored_at is not None:
+        return None
+    entry = of_subject(ENGINE, 1).first()
+    if entry is None or entry.actor_id is None or entry.verb != Verb.ENGINE_PAUSED:
+        return None
+    person = User.objects.filter(pk=entry.actor_id).first()
+    return Pause(str(person), entry.at) if person else None
 
 
 def waiting_rows() -> QuerySet[Delivery]:
@@ -161,7 +189,8 @@ def refusals(opened: str = "") -> list[Refusals]:
 
 def held(limit: int = 50) -> list[dict[str, Any]]:
     """Programs whose reminders are held, why, and how many (one query)."""
-    rows = Delivery.objects.filter(state=State.HELD).order_by().values("program__name", "program_id", "reason")
+    by = ("program__name", "program__slug", "program_id", "reason")
+    rows = Delivery.objects.filter(state=State.HELD).order_by().values(*by)
     return [dict(row) for row in rows.annotate(number=Count("pk")).order_by("program__name")[:limit]]
 
 

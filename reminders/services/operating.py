@@ -11,6 +11,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.models import User
+from activity import services as activity
+from activity.enums import Verb
 from core import clock
 from core.locks import locked
 from core.text import shorten
@@ -19,16 +21,19 @@ from reminders.domain.refusals import group_key
 from reminders.enums import Outcome, State
 from reminders.models import Attempt, Delivery, EngineState, Mail, ProgramPlan
 from reminders.policies import may_operate
-from reminders.selectors.operations import refused_mails
+from reminders.selectors.operations import ENGINE, refused_mails
 from reminders.services.reach import lift
 
 
 @transaction.atomic
 def set_paused(*, actor: User, paused: bool) -> None:
-    """Pause the engine or let it run again; nothing is lost meanwhile."""
+    """Pause the engine or let it run again, and record who did; nothing is lost meanwhile, and twice is once."""
     may_operate(actor).require()
+    EngineState.objects.get_or_create(pk=1)
     changes = {"paused": paused} if paused else {"paused": False, "restored_at": None}
-    EngineState.objects.update_or_create(pk=1, defaults=changes)
+    if EngineState.objects.filter(pk=1, paused=not paused).update(**changes):
+        verb = Verb.ENGINE_PAUSED if paused else Verb.ENGINE_RESUMED
+        activity.record(actor_id=actor.pk, verb=verb, subject_kind=ENGINE, subject_id=1, subject_label="Engine")
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from metrics.domain.batch import looks_like_formula
 from programs.models import Program
 from programs.selectors import get_program_for
 from reminders.domain.explaining import kind_name, rule_name
+from reminders.domain.wording import headline
 from reminders.enums import State
 from reminders.filters import LedgerForm
 from reminders.models import Delivery
@@ -21,9 +22,11 @@ from reminders.selectors.ledger import LedgerFilter, every_row, present, role_na
 from reminders.selectors.resends import resent_by
 
 COLUMNS = (
-    "planned", "sent", "to", "about", "item", "due", "rule", "step", "asked_as", "state", "reason", "server_said",
-    "sent_again_by", "message_id",
+    "planned", "sent", "to", "about", "item", "says", "due", "rule", "step", "asked_as", "state", "reason",
+    "server_said", "sent_again_by", "message_id",
 )  # fmt: skip
+MARK = "\ufeff"
+"""Without it Excel takes the file for one of the last century and garbles every name beyond ASCII."""
 
 
 class _Echo:
@@ -48,12 +51,12 @@ def ledger_file(request: HttpRequest, slug: str) -> HttpResponseBase:
 def _lines(program: Program, asked: LedgerFilter) -> Iterator[str]:
     writer = csv.writer(_Echo(), quoting=csv.QUOTE_ALL)
     roles = role_names(program)
-    yield writer.writerow(COLUMNS)
+    yield MARK + writer.writerow(COLUMNS)
     for row in every_row(program, asked):
-        yield writer.writerow([_harmless(cell) for cell in _cells(row, roles)])
+        yield writer.writerow([_harmless(cell) for cell in _cells(row, program, roles)])
 
 
-def _cells(row: Delivery, roles: dict[str, str]) -> list[Any]:
+def _cells(row: Delivery, program: Program, roles: dict[str, str]) -> list[Any]:
     mail = row.mail
     return [
         row.planned_for.isoformat(),
@@ -61,6 +64,7 @@ def _cells(row: Delivery, roles: dict[str, str]) -> list[Any]:
         str(row.user),
         kind_name(row.item_kind),
         row.item_label,
+        headline(row.rule, row.due_date, row.planned_on, program.calendar, occurrence=row.step),
         row.due_date.isoformat(),
         rule_name(row.rule),
         row.step,

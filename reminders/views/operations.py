@@ -14,7 +14,7 @@ from reminders import policies
 from reminders.selectors import operations as shown
 from reminders.selectors.disk import disk
 from reminders.selectors.health import engine_state, open_circuit_until, problem
-from reminders.services import operating
+from reminders.services import operating, watchman
 
 PAGE = "/operations/"
 
@@ -30,6 +30,7 @@ def operations(request: HttpRequest) -> HttpResponse:
     context = {
         "now": now,
         "engine": state,
+        "pause": shown.pause_of(state),
         "problem": problem(state, now),
         "circuit_until": open_circuit_until(state, now),
         "disk": disk(),
@@ -55,16 +56,16 @@ def operations(request: HttpRequest) -> HttpResponse:
 def pause(request: HttpRequest) -> HttpResponse:
     """Pause the engine."""
     operating.set_paused(actor=cast(User, request.user), paused=True)
-    messages.warning(request, "The engine is paused: nothing is planned or sent until it runs again.")
-    return go(request, PAGE)
+    messages.warning(request, "Paused. Administrators and program managers read so on every page within half a minute.")
+    return _back(request)
 
 
 @require_POST
 def resume(request: HttpRequest) -> HttpResponse:
     """Let the engine run again."""
     operating.set_paused(actor=cast(User, request.user), paused=False)
-    messages.success(request, "The engine runs again.")
-    return go(request, PAGE)
+    messages.success(request, "The engine runs again. The line on other pages goes away within half a minute.")
+    return _back(request)
 
 
 @require_POST
@@ -72,7 +73,7 @@ def release(request: HttpRequest, program_id: int | None = None) -> HttpResponse
     """Let held reminders go, of one program or of all."""
     number = operating.release_held(actor=cast(User, request.user), program_id=program_id)
     messages.success(request, f"{_counted(number, 'held reminder')} released; they go out with the next passes.")
-    return go(request, PAGE)
+    return _back(request)
 
 
 @require_POST
@@ -80,7 +81,7 @@ def discard(request: HttpRequest, program_id: int | None = None) -> HttpResponse
     """Close held reminders for good, of one program or of all."""
     number = operating.discard_held(actor=cast(User, request.user), program_id=program_id)
     messages.success(request, f"{_counted(number, 'held reminder')} discarded; the ledger keeps them.")
-    return go(request, PAGE)
+    return _back(request)
 
 
 @require_POST
@@ -105,6 +106,12 @@ def give_up_mail(request: HttpRequest, mail_id: int) -> HttpResponse:
 def give_up_alike(request: HttpRequest, key: str) -> HttpResponse:
     """Put a group of refused mails away."""
     return _given_up(request, operating.give_up_alike(actor=cast(User, request.user), key=key))
+
+
+def _back(request: HttpRequest) -> HttpResponse:
+    """Lead back after an act that changes what every page says; this process says the new at once."""
+    watchman.refresh()
+    return go(request, PAGE)
 
 
 def _retried(request: HttpRequest, number: int) -> HttpResponse:

@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.db import transaction
 from django.db.models import F
 
+from accounts.tokens import digest
 from activity import services as activity
 from activity.enums import Verb
 from core import clock
@@ -18,7 +19,7 @@ from status_pages import policies
 from status_pages.models import ShareLink
 from status_pages.selectors.links import links
 from status_pages.services.looking import look
-from status_pages.services.sharing import digest
+from status_pages.services.sharing import PURPOSE
 
 WINDOW = 15 * 60
 """Seconds within which tries are counted."""
@@ -29,7 +30,7 @@ GUESSES = 30
 
 def by_token(token: str, address: str) -> ShareLink | None:
     """Return the link a token opens now; None for every other token, all alike (security.md 4.5)."""
-    found = links().filter(token_hash=digest(token)).first()
+    found = links().filter(token_hash=digest(token, PURPOSE)).first()
     return _judged(found, address)
 
 

@@ -1,8 +1,6 @@
 """Makes, renews and revokes share links (security.md section 4). The token leaves this module once and is not kept."""
 
 import datetime as dt
-import hashlib
-import hmac
 import secrets
 from dataclasses import dataclass
 
@@ -11,10 +9,12 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from accounts.models import User
+from accounts.services.addresses import renew, revoke
+from accounts.tokens import digest, new_token
 from activity import services as activity
 from activity.enums import Verb
 from core import clock
-from core.errors import Conflict, Invalid
+from core.errors import Invalid
 from core.locks import locked
 from core.text import one_line
 from programs.models import Portfolio, Program
@@ -24,7 +24,8 @@ from status_pages.models import ShareLink
 
 DEFAULT_DAYS = 30
 PASSCODE_SHORTEST = 6
-_LONGEST = 100  # characters of a token; anything longer was not made here and is not worth hashing
+PURPOSE = "status_pages.link"
+"""What the tokens are for: goes into their hash."""
 
 
 @dataclass(frozen=True)
@@ -47,12 +48,6 @@ class Made:
     token: str | None
 
 
-def digest(token: str) -> str:
-    """Return the keyed SHA-256 (hex) under which a token is stored and looked up."""
-    key = b"status_pages.link." + settings.SECRET_KEY.encode()
-    return hmac.new(key, token[:_LONGEST].encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
-
-
 @transaction.atomic
 def make_link(
     *, actor: User, wanted: LinkInput, program: Program | None = None, portfolio: Portfolio | None = None, key: str = ""
@@ -69,13 +64,13 @@ def make_link(
         raise Invalid(f"A link lasts 1 to {settings.SHARE_LINK_MAX_DAYS} days here.", field="days")
     if wanted.passcode and len(wanted.passcode) < PASSCODE_SHORTEST:
         raise Invalid(f"Use {PASSCODE_SHORTEST} characters or more.", field="passcode")
-    token = secrets.token_urlsafe(32)
+    token = new_token()
     link = ShareLink.objects.create(
         program=program,
         portfolio=portfolio,
         label=label,
         public_id=secrets.token_hex(8),
-        token_hash=digest(token),
+        token_hash=digest(token, PURPOSE),
         passcode=make_password(wanted.passcode) if wanted.passcode else "",
         live=wanted.live,
         names=wanted.names,
@@ -98,11 +93,7 @@ def rotate_link(*, actor: User, link: ShareLink) -> Made:
     """
     link = _lock(link)
     _require(actor, link.program)
-    if link.revoked_at is not None:
-        raise Conflict("This link was revoked a moment ago.", current="revoked")
-    token = secrets.token_urlsafe(32)
-    link.token_hash, link.generation = digest(token), link.generation + 1
-    link.save(update_fields=["token_hash", "generation"])
+    token = renew(link, PURPOSE, "link")
     _record(actor, Verb.SHARE_LINK_ROTATED, link)
     return Made(link, token)
 
@@ -112,9 +103,7 @@ def revoke_link(*, actor: User, link: ShareLink) -> ShareLink:
     """End a link with the next request; twice is once. Errors: NotAllowed."""
     link = _lock(link)
     _require(actor, link.program)
-    if link.revoked_at is None:
-        link.revoked_at = clock.now()
-        link.save(update_fields=["revoked_at"])
+    if revoke(link):
         _record(actor, Verb.SHARE_LINK_REVOKED, link)
     return link
 

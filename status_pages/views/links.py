@@ -113,7 +113,7 @@ def _show(
         "made": made,
         "address": address,
         "here": _address(program, portfolio),
-        "zone": program.time_zone if program else "UTC",
+        "zone": cast(User, request.user).time_zone,
     }
     return render_page(request, "status_pages/links.html", context, status=status)
 

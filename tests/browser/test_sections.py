@@ -39,7 +39,6 @@ REST = (
     "reminders/rules/",
     "reminders/rules/escalation/",
     "channels/",
-    "calendars/",
 )
 SECTIONS = (*OWNERS, *RISKS, *ESCALATIONS, *CHARTER, *LOGS, *GATES, *DECIDED, *AFTER, *METRICS, *REST)
 

@@ -94,6 +94,18 @@ def test_filters_narrow_the_list_and_keep_each_other(db: None) -> None:
         assert len(viewer.get("/status/?portfolio=nonsense&status=blue").context["rows"]) == 2
 
 
+def test_an_administrator_finds_the_share_link_of_the_only_portfolio_and_of_a_chosen_one(db: None) -> None:
+    with on(GATE_DAY):
+        factories.program("alpha")
+        boss, share = sign_in(factories.user("boss", is_administrator=True)), "/portfolios/claims/links/"
+        assert share in boss.get("/status/").content.decode()
+        factories.program("beta", portfolio=Portfolio.objects.create(slug="motor", name="Motor"))
+        every = boss.get("/status/").content.decode()
+        assert (share in every, "Choose a portfolio to share it" in every) == (False, True)
+        assert share in boss.get("/status/?portfolio=claims").content.decode()
+        assert "/status/?portfolio=claims" in boss.get(share).content.decode()  # and the way back
+
+
 def test_a_member_sees_only_their_own_programs(db: None) -> None:
     with on(GATE_DAY):
         mine = factories.program("alpha")

@@ -78,7 +78,7 @@ def test_rule_8_filters_combine_and_are_the_same_in_the_file(four):
         page = client.get(PAGE, query, headers={"HX-Request": "true"})
         assert "".join(entry["row"].key for entry in page.context["entries"]) == keys, asked
         assert page.context["page"].paginator.count == len(keys)
-        lines = list(csv.DictReader(io.StringIO(client.get(FILE, query).getvalue().decode())))
+        lines = list(csv.DictReader(io.StringIO(client.get(FILE, query).getvalue().decode("utf-8-sig"))))
         assert [line["item"] for line in lines] == [TITLES[key] for key in keys], asked
 
 
@@ -105,7 +105,10 @@ def test_rule_8_the_file_is_named_and_harmless(four):
     response = sign_in(four.owner).get(FILE)
     assert response["Content-Disposition"] == 'attachment; filename="claims-reminders-2026-01-27.csv"'
     assert response.streaming
-    assert "550 no such user" in response.getvalue().decode()
+    text = response.getvalue().decode()
+    assert "550 no such user" in text
+    assert text.startswith("\ufeff")  # for Excel, which else garbles names
+    assert "Due tomorrow" in text
     assert sign_in(factories.user("stranger")).get(FILE).status_code == 404
 
 

@@ -59,6 +59,7 @@ def test_refused_mails_are_grouped_and_tried_again_by_hand_once(refused, boss, s
     text = client.get("/operations/").content.decode()
     assert "The server refused it for good: 550 5.1.1 (address) unknown (…)" in text
     assert "2 mails · last Mon 26 Jan, 07:00" in text
+    assert "Give up all 2" in text
     client.post(f"/operations/mails/{refused.pk}/retry/")
     refused.refresh_from_db()
     assert (refused.state, refused.attempts, refused.mime, refused.buried_at) == (State.QUEUED, 0, None, None)

@@ -5,6 +5,8 @@ import re
 
 import pytest
 
+from activity.enums import Verb
+from activity.models import Entry
 from core import clock
 from phases.models import Task
 from programs.models import Role
@@ -147,9 +149,30 @@ def test_operations_pause_and_resume(boss):
     assert client.get("/operations/pause/").status_code == 405
     client.post("/operations/pause/")
     assert EngineState.objects.get().paused
-    assert "The engine is paused" in client.get("/operations/").content.decode()
+    client.post("/operations/pause/")
+    assert Entry.objects.filter(verb=Verb.ENGINE_PAUSED, actor_id=boss.pk).count() == 1  # twice is once
+    text = client.get("/operations/").content.decode()
+    assert f"The engine is paused. {boss} paused it" in text
     client.post("/operations/resume/")
     assert not EngineState.objects.get().paused
+
+
+def test_a_pause_is_said_at_once_to_everybody_it_concerns_and_no_longer_than_it_lasts(built, at, boss):
+    at("2026-01-20 10:00")
+    copy_default_rules(built.program)
+    line, own = "an administrator has paused the engine, since Tue 20 Jan", "/reminders/mine/"
+    asked = [(boss, "/"), (built.manager, PAGE), (built.owner, PAGE), (built.owner, own), (built.owner, "/profile/")]
+
+    def said():
+        return [sign_in(person).get(path).content.decode().count(line) for person, path in asked]
+
+    assert said() == [0, 0, 0, 0, 0]
+    client = sign_in(boss)
+    text = client.post("/operations/pause/", follow=True).content.decode()
+    assert (text.count(line), 'class="banner a"' in text) == (0, False)  # the page itself says it, once, with who
+    assert said() == [1, 1, 1, 1, 0]
+    client.post("/operations/resume/")
+    assert said() == [0, 0, 0, 0, 0]
 
 
 @pytest.mark.parametrize(("act", "state"), [("release", State.QUEUED), ("discard", State.EXPIRED)])
