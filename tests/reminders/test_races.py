@@ -70,6 +70,32 @@ def test_p4_two_workers_claiming_at_the_same_moment_share_nothing(committed, mon
     assert len(first_found[0]) + len(second_found[0]) == Mail.objects.count()
 
 
+def test_p3_two_composers_share_the_people_and_nobody_gets_two_mails(committed, monkeypatch):
+    """The first is held with somebody in its hands; the second goes on to the others (or waits, on SQLite)."""
+    planning.plan_due(DUE)
+    monkeypatch.setattr(composing, "AT_ONCE", 1)
+    held, go_on = threading.Event(), threading.Event()
+    real = composing._people
+
+    def held_up(user_ids):
+        if not held.is_set():
+            held.set()
+            go_on.wait(5)
+        return real(user_ids)
+
+    monkeypatch.setattr(composing, "_people", held_up)
+    first, first_made = in_thread(lambda: composing.compose(DUE))
+    assert held.wait(5)
+    second, second_made = in_thread(lambda: composing.compose(DUE))
+    second.join(1 if connection.vendor == "sqlite" else 20)
+    assert connection.vendor == "sqlite" or second_made[0] > 0, "it waited for the first"
+    go_on.set()
+    first.join(20)
+    second.join(20)
+    assert first_made[0] + second_made[0] == Mail.objects.count() == Mail.objects.values("user").distinct().count() > 1
+    assert not Delivery.objects.filter(state=State.QUEUED, mail=None, not_before__lte=DUE).exists()
+
+
 def test_p3_three_planners_at_once_make_each_row_once(committed):
     ready = threading.Barrier(3)
 
