@@ -2,11 +2,12 @@
 whoever asked for that; the weekly overview is a mail of its own. Must not send.
 """
 
+import logging
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from accounts.models import Absence, User
@@ -21,6 +22,8 @@ from reminders.enums import RuleSlug, State, Style
 from reminders.models import Delivery, Mail
 from reminders.selectors.facts import person_of
 from reminders.selectors.preferences import wishes_of
+
+_log = logging.getLogger(__name__)
 
 LOOK = 1000
 """Due rows looked at per round; each one leaves the queue's head by being mailed, moved to a later hour or closed."""
@@ -50,7 +53,7 @@ def compose(now: datetime) -> int:
     made = 0
     for _ in range(ROUNDS):
         people = list(dict.fromkeys(_due(now).order_by("not_before").values_list("user_id", flat=True)[:LOOK]))
-        found = [_compose_for(people[start : start + AT_ONCE], now) for start in range(0, len(people), AT_ONCE)]
+        found = [_try_for(people[start : start + AT_ONCE], now) for start in range(0, len(people), AT_ONCE)]
         made += sum(mails or 0 for mails in found)
         if all(mails is None for mails in found):
             break
@@ -61,6 +64,24 @@ def _due(now: datetime) -> QuerySet[Delivery]:
     return Delivery.objects.filter(
         state=State.QUEUED, mail__isnull=True, not_before__lte=now, program__reminder_plan__dirty=False
     )
+
+
+def _try_for(user_ids: list[int], now: datetime) -> int | None:
+    """Compose for some people; when that fails, for each alone, so that a fault with one holds up nobody else (P8).
+
+    Two writers may have wanted each other's rows: then the second try is all it takes. Returns what `_compose_for`
+    does, None for people that cannot be composed for; they are tried again at the next pass. A lost database is raised.
+    """
+    try:
+        return _compose_for(user_ids, now)
+    except Exception:
+        if not connection.is_usable():
+            raise
+        if len(user_ids) == 1:
+            _log.exception("no mail can be composed for person %s", user_ids[0])
+            return None
+    found = [made for made in (_try_for([user_id], now) for user_id in user_ids) if made is not None]
+    return sum(found) if found else None
 
 
 @transaction.atomic

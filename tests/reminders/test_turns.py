@@ -250,3 +250,39 @@ def test_links_are_written_for_the_rows_that_are_named_and_no_others(db):
     assert Task.objects.get(pk=dashboards.pk).assignee_id == before
     point_to(field, {})
     assert Task.objects.get(pk=train.pk).assignee_id == other.pk
+
+
+def test_p8_a_fault_with_one_person_leaves_the_others_their_mails(built, at, monkeypatch, caplog):
+    at(DUE_DAY)
+    planning.plan_due(clock.now())
+    due = set(composing._due(clock.now()).values_list("user_id", flat=True))
+    real = composing._mail_key
+
+    def broken(row, person, now):
+        if row.user_id == built.owner.pk:
+            raise ValueError("a wish that cannot be read")
+        return real(row, person, now)
+
+    monkeypatch.setattr(composing, "_mail_key", broken)
+    assert composing.compose(clock.now()) == len(due) - 1 > 0
+    assert set(Mail.objects.values_list("user_id", flat=True)) == due - {built.owner.pk}
+    assert f"no mail can be composed for person {built.owner.pk}" in caplog.text
+    monkeypatch.setattr(composing, "_mail_key", real)
+    assert composing.compose(clock.now()) == 1  # and it comes as soon as it can
+
+
+def test_p8_a_victim_of_a_deadlock_is_composed_again(built, at, monkeypatch):
+    at(DUE_DAY)
+    planning.plan_due(clock.now())
+    due = set(composing._due(clock.now()).values_list("user_id", flat=True))
+    real, victims = composing._attach, []
+
+    def victim(filled, now):
+        if not victims:
+            victims.append(len(filled))
+            raise OperationalError("deadlock detected")
+        return real(filled, now)
+
+    monkeypatch.setattr(composing, "_attach", victim)
+    assert composing.compose(clock.now()) == len(due) > 1
+    assert set(Mail.objects.values_list("user_id", flat=True)) == due
