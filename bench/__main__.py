@@ -175,7 +175,8 @@ def deliveries_line(found: dict[str, Any], answers: str) -> str:
         f"{found['reminders']:,} reminders due at once, two workers, a server that answers {answers}: "
         f"planned after {found['seconds until planned']} s, "
         f"{found['mails']:,} mails gone after {found['seconds in all']} s, {found['mails a second']} a second; two "
-        f"plain smtplib senders {found['smtplib a second']}: {found['share of smtplib']} of it; a worker's memory "
+        f"plain smtplib senders {found['smtplib a second']}: {found['share of smtplib']} of it while sending, "
+        f"{found['share with planning']} with planning and composing; a worker's memory "
         f"{found['worker MB after a third']} MB after a third, {found['worker MB at the end']} MB at the end"
     )
 
