@@ -12,12 +12,13 @@ from django.utils.safestring import SafeString, mark_safe
 
 from core.text import one_line
 from reminders.domain.explaining import kind_name, rule_name
+from reminders.domain.facts import Person
 from reminders.enums import State
 from reminders.selectors.ledger import LedgerFilter, Present
 
 DAY = {"invalid": "That is no day; write it as 2026-11-23."}
 LIMIT = 100
-OF_PREVIEW = ("who", "what")
+OF_PREVIEW = ("who", "what", "ahead")
 OF_LEDGER = ("state", "person", "rule", "kind", "since", "until", "q")
 
 
@@ -98,10 +99,11 @@ class PreviewForm(forms.Form):
     who = forms.TypedChoiceField(label="To", required=False, coerce=int, empty_value=None, widget=PlainSelect)
     what = forms.ChoiceField(label="Rule", required=False, widget=PlainSelect)
 
-    def __init__(self, data: QueryDict, people: Iterable[tuple[int, str]], rules: Iterable[str]) -> None:
+    def __init__(self, data: QueryDict, people: Iterable[Person], rules: Iterable[str]) -> None:
         super().__init__(data, auto_id="preview_%s")
         fields: dict[str, Any] = self.fields
-        fields["who"].choices = [("", "Everybody"), *people]
+        named = sorted(((who.id, who.name) for who in people if who.active), key=lambda pair: pair[1].lower())
+        fields["who"].choices = [("", "Everybody"), *named]
         fields["what"].choices = [("", "Any"), *_sorted((slug, rule_name(slug)) for slug in rules)]
         self.is_valid()
 

@@ -50,6 +50,7 @@ class _Run:
     from_: datetime
     to: datetime
     assume_sent: bool
+    only: int | None
     first_day: date = field(init=False)
     last_day: date = field(init=False)
     past: Mapping[tuple[Kind, int, str], list[Past]] = field(init=False)
@@ -74,15 +75,17 @@ def plan(
     to: datetime,
     *,
     assume_sent: bool = False,
+    only: int | None = None,
 ) -> tuple[Intent, ...]:
     """The reminders of one program that still make sense at `from_` or leave up to `to` (aware instants).
 
     Ordered by time and urgency; at most one per (subject, person, day). Escalations need to know what was really
-    sent; a preview passes `assume_sent` to see the whole ladder. An inactive program gets none (rule 3).
+    sent; a preview passes `assume_sent` to see the whole ladder. `only` makes those of one person (their id) and
+    spares the others. An inactive program gets none (rule 3).
     """
     if not program.active:
         return ()
-    run = _Run(program, from_, to, assume_sent)
+    run = _Run(program, from_, to, assume_sent, only)
     table = {rule.slug: rule for rule in rules if rule.enabled}
     found: list[Intent] = []
     for item in program.items:
@@ -93,7 +96,7 @@ def plan(
         found.extend(_for_area(run, table, area))
     found.extend(_others(run, table))
     found.extend(_ladders(run, table))
-    found.extend(escalations.reminders(program, table))
+    found.extend(i for i in escalations.reminders(program, table) if only in (None, i.user_id))
     return _one_per_day(i for i in found if run.in_window(i) and _wanted(program, table, i))
 
 
@@ -277,7 +280,9 @@ def _intents(
 ) -> Iterator[Intent]:
     kind, item_id, slug, label, due = subject
     for who in audience:
-        if who is None or _sent_before_the_move(run, subject, rule, moment, who.user_id):
+        if who is None or run.only not in (None, who.user_id):
+            continue
+        if _sent_before_the_move(run, subject, rule, moment, who.user_id):
             continue
         person = run.program.people[who.user_id]
         gate_today = rule is RuleSlug.GATE_AHEAD and moment.lead == 0
