@@ -7,10 +7,11 @@ a list of hundreds of rows is quicker with its own query. Must not know any mode
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.models import Expression, QuerySet, Value
@@ -49,6 +50,61 @@ class Prepared:
         shapes = _shapes(querysets)
         sql, parameters = _union(querysets, shapes).query.sql_with_params()
         return sql, tuple(parameters), shapes
+
+
+class PreparedRows(Generic[M]):
+    """One queryset that differs by one id alone, its statement made once per process; for tables with many rows.
+
+    `build` takes the id, as for `Prepared`. Filters, order, `only` and `defer` count; prefetches and joins for related
+    objects do not. Related objects and deferred columns load when asked for.
+    """
+
+    def __init__(self, build: Callable[[int], QuerySet[M, Any]]) -> None:
+        self._build = build
+        self._made: dict[str, _Statement] = {}
+
+    def rows(self, pk: int) -> list[M]:
+        """Return the objects for the id `pk`, with one query."""
+        return [_object(made.model, dict(zip(made.names, values, strict=True))) for made, values in self._values(pk)]
+
+    def values(self, pk: int) -> list[tuple[Any, ...]]:
+        """Return the values of a `values_list` for the id `pk`, with one query."""
+        return [tuple(values) for _made, values in self._values(pk)]
+
+    def _values(self, pk: int) -> Iterator[tuple["_Statement", list[Any]]]:
+        made = self._made.get(connection.vendor)
+        if made is None:
+            made = self._made[connection.vendor] = _statement(self._build(_STAND_IN))
+        with connection.cursor() as cursor:
+            cursor.execute(made.sql, [pk if value == _STAND_IN else value for value in made.parameters])
+            found = cursor.fetchall()
+        for raw in found:
+            values = list(raw)
+            for at, expression, converters in made.converters:
+                for convert in converters:
+                    values[at] = convert(values[at], expression, connection)
+            yield made, values
+
+
+@dataclass(frozen=True)
+class _Statement:
+    """SQL with its parameters, the columns it answers with, and what turns those into Python's values, by place."""
+
+    model: type[models.Model]
+    sql: str
+    parameters: tuple[Any, ...]
+    names: tuple[str, ...]
+    converters: tuple[tuple[int, Any, tuple[Callable[[Any, Any, Any], Any], ...]], ...]
+
+
+def _statement(rows: QuerySet[Any, Any]) -> _Statement:
+    compiler = rows.query.get_compiler(connection=connection)
+    sql, parameters = compiler.as_sql()
+    columns: list[Any] = [column for column, _sql, _alias in compiler.select]
+    found = compiler.get_converters(columns).items()
+    converters = tuple((at, column, tuple(convert)) for at, (convert, column) in found)
+    names = tuple(column.target.attname for column in columns)
+    return _Statement(rows.model, sql, tuple(parameters), names, converters)
 
 
 def gather(querysets: Sequence[QuerySet[Any]]) -> list[list[Any]]:
@@ -162,10 +218,13 @@ def _columns(rows: QuerySet[Any]) -> dict[str, Callable[[Any], Any]]:
 
 
 def _built(model: type[models.Model], columns: Mapping[str, Callable[[Any], Any]], row: dict[str, Any]) -> models.Model:
+    return _object(model, {name: None if (raw := row[name]) is None else read(raw) for name, read in columns.items()})
+
+
+def _object(model: type[M], values: dict[str, Any]) -> M:
     made = model.__new__(model)
     state = ModelState()
     state.adding, state.db = False, DEFAULT_DB_ALIAS
-    values = {name: None if (raw := row[name]) is None else read(raw) for name, read in columns.items()}
     made.__dict__.update(values)
     made._state = state
     return made
