@@ -26,27 +26,30 @@ _STAND_IN = -7_320_507_019
 
 
 class Prepared:
-    """`gather` for querysets that differ by one id alone, made once per process: making it took longer than running it.
+    """`gather` for querysets that differ by ids alone, made once per process: making it took longer than running it.
 
-    `build` takes the id and returns the querysets; whatever else it reads (a clock, a setting) would be kept for good.
+    `build` takes the ids, always as many or few different numbers of them, and returns the querysets; whatever else
+    it reads (a clock, a setting) would be kept for good.
     """
 
-    def __init__(self, build: Callable[[int], Sequence[QuerySet[Any]]]) -> None:
+    def __init__(self, build: Callable[..., Sequence[QuerySet[Any]]]) -> None:
         self._build = build
-        self._made: dict[str, tuple[str, tuple[Any, ...], list[_Shape]]] = {}
+        self._made: dict[tuple[str, int], tuple[str, tuple[Any, ...], list[_Shape]]] = {}
 
-    def gather(self, pk: int) -> list[list[Any]]:
-        """Return the objects of each queryset for the id `pk`, with one query."""
-        if connection.vendor not in self._made:
-            self._made[connection.vendor] = self._statement()
-        sql, parameters, shapes = self._made[connection.vendor]
+    def gather(self, *pks: int) -> list[list[Any]]:
+        """Return the objects of each queryset for the ids `pks`, with one query."""
+        key = connection.vendor, len(pks)
+        if key not in self._made:
+            self._made[key] = self._statement(len(pks))
+        sql, parameters, shapes = self._made[key]
+        meant = {_STAND_IN - place: pk for place, pk in enumerate(pks)}
         with connection.cursor() as cursor:
-            cursor.execute(sql, [pk if value == _STAND_IN else value for value in parameters])
+            cursor.execute(sql, [meant.get(value, value) for value in parameters])
             rows = cursor.fetchall()
         return _sorted_out(shapes, ((number, _read(values)) for number, values in rows))
 
-    def _statement(self) -> tuple[str, tuple[Any, ...], list[_Shape]]:
-        querysets = self._build(_STAND_IN)
+    def _statement(self, ids: int) -> tuple[str, tuple[Any, ...], list[_Shape]]:
+        querysets = self._build(*(_STAND_IN - place for place in range(ids)))
         shapes = _shapes(querysets)
         sql, parameters = _union(querysets, shapes).query.sql_with_params()
         return sql, tuple(parameters), shapes
@@ -103,7 +106,8 @@ def _statement(rows: QuerySet[Any, Any]) -> _Statement:
     columns: list[Any] = [column for column, _sql, _alias in compiler.select]
     found = compiler.get_converters(columns).items()
     converters = tuple((at, column, tuple(convert)) for at, (convert, column) in found)
-    names = tuple(column.target.attname for column in columns)
+    # A count has no column; only values are asked for then.
+    names = tuple(column.target.attname if hasattr(column, "target") else "" for column in columns)
     return _Statement(rows.model, sql, tuple(parameters), names, converters)
 
 
@@ -208,12 +212,17 @@ def _any_query(model: type[models.Model]) -> Any:
     return model._default_manager.all().query
 
 
-def _columns(rows: QuerySet[Any]) -> dict[str, Callable[[Any], Any]]:
+def _columns(rows: QuerySet[Any]) -> Mapping[str, Callable[[Any], Any]]:
     """The columns of a queryset, those named by `only` or all, each with what reads its values out of JSON."""
     named, is_deferred = rows.query.deferred_loading
-    every = [field for field in rows.model._meta.concrete_fields if field.column is not None]
-    if named and not is_deferred:
-        every = [field for field in every if field.primary_key or {field.name, field.attname} & set(named)]
+    return _columns_of(rows.model, frozenset() if is_deferred else frozenset(named))
+
+
+@lru_cache(maxsize=512)
+def _columns_of(model: type[models.Model], named: frozenset[str]) -> Mapping[str, Callable[[Any], Any]]:
+    every: list[Any] = [field for field in model._meta.concrete_fields if field.column is not None]
+    if named:
+        every = [field for field in every if field.primary_key or {field.name, field.attname} & named]
     return {field.attname: _reader(field) for field in every}
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.forms.utils import flatatt
 from django.http import QueryDict
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -22,12 +23,30 @@ OF_PREVIEW = ("who", "what", "ahead")
 OF_LEDGER = ("state", "person", "rule", "kind", "since", "until", "q")
 
 
+class PlainInput(forms.TextInput):
+    """A field to write in, in one go for the same reason; `days` are shown as ISO dates."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__({"type": kind})
+
+    def format_value(self, value: Any) -> str:
+        """What stands in the field."""
+        return value.isoformat() if isinstance(value, date) else str(value or "")
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """The field with what was written."""
+        own = {"name": name, **self.build_attrs(self.attrs, attrs)}
+        if words := self.format_value(value):
+            own["value"] = words
+        return format_html("<input{}>", flatatt(own))
+
+
 def _day(label: str) -> forms.DateField:
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     believed = [
         MinValueValidator(date(2000, 1, 1), DAY["invalid"]),
         MaxValueValidator(date(2199, 1, 1), DAY["invalid"]),
     ]
+    widget = PlainInput("date")
     return forms.DateField(label=label, widget=widget, required=False, error_messages=DAY, validators=believed)
 
 
@@ -54,9 +73,7 @@ class LedgerForm(forms.Form):
     kind = forms.ChoiceField(label="About", required=False, widget=PlainSelect)
     since = _day("Planned from")
     until = _day("Planned to")
-    q = forms.CharField(
-        label="Words in its title", required=False, max_length=LIMIT, widget=forms.TextInput(attrs={"type": "search"})
-    )
+    q = forms.CharField(label="Words in its title", required=False, max_length=LIMIT, widget=PlainInput("search"))
 
     def __init__(self, data: QueryDict, present: Present) -> None:
         super().__init__(data, auto_id="ledger_%s")

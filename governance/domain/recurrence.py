@@ -61,7 +61,7 @@ def placed(planned: date, calendar: WorkCalendar) -> Placed:
     return Placed(planned, calendar.next_working_day(planned), why) if why else Placed(planned, planned)
 
 
-_REMEMBERED = 120
+_REMEMBERED = 400
 """Days of a window that is short enough to be kept: a planner asks for the same weeks again and again."""
 
 

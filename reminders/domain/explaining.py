@@ -51,14 +51,17 @@ class Reckoning:
     unnamed: int = 0
 
 
+_RULES, _KINDS = frozenset(RuleSlug), frozenset(Kind)
+
+
 def rule_name(slug: str) -> str:
     """The rule's name for people."""
-    return title(RuleSlug(slug)) if slug in set(RuleSlug) else slug
+    return title(RuleSlug(slug)) if slug in _RULES else slug
 
 
 def kind_name(kind: str) -> str:
     """What a reminder is about, for people."""
-    return KINDS.get(Kind(kind), kind.capitalize()) if kind in set(Kind) else kind
+    return KINDS.get(Kind(kind), kind.capitalize()) if kind in _KINDS else kind
 
 
 def reckoning(rule: Rule | None, occurrence: str, due: date, planned_on: date, calendar: WorkCalendar) -> Reckoning:

@@ -287,8 +287,9 @@ def _intents(
         person = run.program.people[who.user_id]
         gate_today = rule is RuleSlug.GATE_AHEAD and moment.lead == 0
         on = moment.on
-        if moment.lead is not None and not gate_today and rule is not RuleSlug.LIMIT_BREACHED:
-            on = ahead_of_quiet(on, person.preferences.quiet, run.program.calendar, person.absences)
+        quiet = person.preferences.quiet
+        if quiet and moment.lead is not None and not gate_today and rule is not RuleSlug.LIMIT_BREACHED:
+            on = ahead_of_quiet(on, quiet, run.program.calendar, person.absences)
         # A lead makes sense on its own local day only; everything else until the next occurrence takes over.
         ends, hour = (moment.until, person.hour) if moment.until else (moment.on + timedelta(days=1), 0)
         yield Intent(

@@ -49,11 +49,21 @@ def load_rules(program_id: int) -> tuple[RuleFacts, ...]:
     return load_rules_of([program_id])[program_id]
 
 
+def _rules() -> QuerySet[Rule, Any]:
+    return Rule.objects.order_by("id").values_list("program_id", "slug", "definition")
+
+
+_RULES_OF_ONE = PreparedRows(lambda program: _rules().filter(program=program))
+
+
 def load_rules_of(programs: Iterable[int]) -> dict[int, tuple[RuleFacts, ...]]:
     """The same of programs, by their id (one query)."""
     own: dict[int, dict[str, dict[str, Any]]] = {program: {} for program in programs}
-    rows = Rule.objects.filter(program__in=list(own)).order_by("id")
-    for program, slug, definition in rows.values_list("program_id", "slug", "definition"):
+    if len(own) == 1:
+        rows: Iterable[tuple[Any, ...]] = _RULES_OF_ONE.values(*own)
+    else:
+        rows = _rules().filter(program__in=list(own))
+    for program, slug, definition in rows:
         own[program][slug] = definition
     return {program: _table(rules) for program, rules in own.items()}
 

@@ -168,9 +168,10 @@ def _headline(intent: Intent, facts: ProgramFacts) -> str:
 
 
 def _ledger(request: HttpRequest, program: Program, roles: dict[str, str]) -> dict[str, Any]:
-    form = LedgerForm(request.GET, present(program))
+    there = present(program)
+    form = LedgerForm(request.GET, there)
     asked = form.asked
-    counts = state_counts(program, asked)
+    counts = state_counts(program, asked, there)
     pages = Paginator(ledger(program, asked), PER_PAGE)
     # Known already from the row of states; counting again would cost a query.
     pages.count = counts.states.get(asked.state, 0) if asked.state else counts.total
