@@ -23,33 +23,6 @@ OF_PREVIEW = ("who", "what", "ahead")
 OF_LEDGER = ("state", "person", "rule", "kind", "since", "until", "q")
 
 
-class PlainInput(forms.TextInput):
-    """A field to write in, in one go for the same reason; `days` are shown as ISO dates."""
-
-    def __init__(self, kind: str) -> None:
-        super().__init__({"type": kind})
-
-    def format_value(self, value: Any) -> str:
-        """What stands in the field."""
-        return value.isoformat() if isinstance(value, date) else str(value or "")
-
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        """The field with what was written."""
-        own = {"name": name, **self.build_attrs(self.attrs, attrs)}
-        if words := self.format_value(value):
-            own["value"] = words
-        return format_html("<input{}>", flatatt(own))
-
-
-def _day(label: str) -> forms.DateField:
-    believed = [
-        MinValueValidator(date(2000, 1, 1), DAY["invalid"]),
-        MaxValueValidator(date(2199, 1, 1), DAY["invalid"]),
-    ]
-    widget = PlainInput("date")
-    return forms.DateField(label=label, widget=widget, required=False, error_messages=DAY, validators=believed)
-
-
 class PlainSelect(forms.Select):
     """A drop-down list in one go: Django renders a template for each option, which takes longer than the ledger."""
 
@@ -62,6 +35,33 @@ class PlainSelect(forms.Select):
             ((key, mark_safe(" selected") if str(key) == chosen else "", words) for key, words in self.choices),
         )
         return format_html('<select name="{}" id="{}">{}</select>', name, (attrs or {}).get("id", ""), options)
+
+
+class PlainInput(forms.TextInput):
+    """A field to write in, in one go for the same reason; a day stands in it as browsers want it (2026-11-23)."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__({"type": kind})
+
+    def format_value(self, value: Any) -> str:
+        """What stands in the field."""
+        return value.isoformat() if isinstance(value, date) else str(value or "")
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """The field with what was written."""
+        own = {"type": self.input_type, "name": name, **self.build_attrs(self.attrs, attrs)}
+        if words := self.format_value(value):
+            own["value"] = words
+        return format_html("<input{}>", flatatt(own))
+
+
+def _day(label: str) -> forms.DateField:
+    believed = [
+        MinValueValidator(date(2000, 1, 1), DAY["invalid"]),
+        MaxValueValidator(date(2199, 1, 1), DAY["invalid"]),
+    ]
+    widget = PlainInput("date")
+    return forms.DateField(label=label, widget=widget, required=False, error_messages=DAY, validators=believed)
 
 
 class LedgerForm(forms.Form):

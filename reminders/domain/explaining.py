@@ -42,6 +42,17 @@ OUTCOMES = {
 }
 
 
+KEPT = "kept by the application"
+"""What stands for a server's answer when a mail stayed in the application's own mailbox."""
+
+
+def said(reply: str) -> str:
+    """What the ledger says of the answer to a mail; empty when there was none."""
+    if reply == KEPT:
+        return "Kept in the application's mailbox; no mail server was set"
+    return f"The server said: {reply}" if reply else ""
+
+
 @dataclass(frozen=True)
 class Reckoning:
     """How the day of a reminder follows from its due date; `skipped` names the days off between, with their reason."""

@@ -16,7 +16,7 @@ from core.htmx import render_page, wants_partial
 from programs.models import Program
 from programs.selectors import get_program_for
 from reminders.domain.answers import holding
-from reminders.domain.explaining import rule_name
+from reminders.domain.explaining import rule_name, said
 from reminders.domain.facts import ProgramFacts
 from reminders.domain.intents import Intent
 from reminders.domain.people import role_name
@@ -77,9 +77,9 @@ def _kept(request: HttpRequest, fields: Iterable[str]) -> dict[str, str]:
     return {name: value for name in fields if (value := request.GET.get(name, ""))}
 
 
-def _here(request: HttpRequest, half: str = "ledger", **changes: object) -> str:
-    """The address of one half with the filters that are asked for, changed; nothing that is open, the first page."""
-    return f"{request.path}{_query(request, **changes)}#{half}"
+def _here(request: HttpRequest, **changes: object) -> str:
+    """The address of the ledger with the filters that are asked for, changed; nothing that is open, the first page."""
+    return f"{request.path}{_query(request, **changes)}#ledger"
 
 
 def _query(request: HttpRequest, **changes: object) -> str:
@@ -102,7 +102,7 @@ def _preview(request: HttpRequest, facts: ProgramFacts, rules: Iterable[Rule], p
         ((d, mail) for d in shown for mail in d.mails if (d.on.isoformat(), str(mail.user_id)) == (on, to)), None
     )
     listed = [_day(day, facts) for day in shown] if part != "mail" else []
-    soon = _in_sight(listed)
+    soon = in_sight(listed)
     return {
         "span": days,
         "soon": listed[:soon],
@@ -112,8 +112,8 @@ def _preview(request: HttpRequest, facts: ProgramFacts, rules: Iterable[Rule], p
         "told": sum(len(mail.intents) for day in shown for mail in day.mails),
         "wide": wide,
         "narrow": narrow,
-        "longer": _here(request, "preview", ahead=DAYS) if days < DAYS else "",
-        "shorter": _here(request, "preview", ahead="") if wide and not narrow else "",
+        "longer": days < DAYS,
+        "shorter": wide and not narrow,
         "preview_form": form,
         "opened": _opened(*opened, facts) if opened else None,
     }
@@ -127,7 +127,7 @@ def _days_until(on: str, facts: ProgramFacts) -> int:
         return 0
 
 
-def _in_sight(days: list[dict[str, Any]]) -> int:
+def in_sight(days: list[dict[str, Any]]) -> int:
     """How many of the days are in sight: those whose mails fit, the first one always."""
     mails = 0
     for number, day in enumerate(days):
@@ -185,7 +185,7 @@ def _ledger(request: HttpRequest, program: Program, roles: dict[str, str]) -> di
         "newer": _here(request, page=page.number - 1),
         "older": _here(request, page=page.number + 1),
         "file": reverse("reminders_csv", args=[program.slug]) + _query(request),
-        "entries": [entry(row, program, roles, again) for row in rows],
+        "entries": [_entry_with_answer(row, program, roles, again) for row in rows],
         "state": asked.state,
         "states": [
             (value.value, value.label, counts.states.get(value, 0), _here(request, state=value.value))
@@ -196,6 +196,10 @@ def _ledger(request: HttpRequest, program: Program, roles: dict[str, str]) -> di
         "total": counts.total,
         "again": counts.again,
     }
+
+
+def _entry_with_answer(row: Delivery, program: Program, roles: dict[str, str], again: dict[int, str]) -> dict[str, Any]:
+    return {**entry(row, program, roles, again), "said": said(row.mail.reply) if row.mail else ""}
 
 
 def entry(row: Delivery, program: Program, roles: dict[str, str], again: dict[int, str]) -> dict[str, Any]:
