@@ -93,7 +93,7 @@ class PreparedRows(Generic[M]):
 class _Statement:
     """SQL with its parameters, the columns it answers with, and what turns those into Python's values, by place."""
 
-    model: type[models.Model]
+    model: type[Any]
     sql: str
     parameters: tuple[Any, ...]
     names: tuple[str, ...]
@@ -215,7 +215,8 @@ def _any_query(model: type[models.Model]) -> Any:
 def _columns(rows: QuerySet[Any]) -> Mapping[str, Callable[[Any], Any]]:
     """The columns of a queryset, those named by `only` or all, each with what reads its values out of JSON."""
     named, is_deferred = rows.query.deferred_loading
-    return _columns_of(rows.model, frozenset() if is_deferred else frozenset(named))
+    model: type[models.Model] = rows.model
+    return _columns_of(model, frozenset() if is_deferred else frozenset(named))
 
 
 @lru_cache(maxsize=512)

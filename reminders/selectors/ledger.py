@@ -115,7 +115,8 @@ def _summed(groups: Iterable[tuple[str, int, int]]) -> Counts:
 def _present(program_id: int) -> QuerySet[Delivery, Any]:
     rows = Delivery.objects.filter(program=program_id).order_by()
     groups = ("user_id", "user__name", "user__email", "rule", "item_kind", "state")
-    return rows.values(*groups).annotate(number=Count("pk"), again=_BY_HAND).values_list(*groups, "number", "again")
+    counted: QuerySet[Delivery, Any] = rows.values(*groups).annotate(number=Count("pk"), again=_BY_HAND)
+    return counted.values_list(*groups, "number", "again")
 
 
 _PRESENT = PreparedRows(_present)
