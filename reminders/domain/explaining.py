@@ -49,7 +49,7 @@ KEPT = "kept by the application"
 def said(reply: str) -> str:
     """What the ledger says of the answer to a mail; empty when there was none."""
     if reply == KEPT:
-        return "Kept in the application's mailbox; no mail server was set"
+        return "Kept in the application's mailbox"
     return f"The server said: {reply}" if reply else ""
 
 
