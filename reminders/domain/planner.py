@@ -97,7 +97,8 @@ def plan(
     found.extend(_others(run, table))
     found.extend(_ladders(run, table))
     found.extend(i for i in escalations.reminders(program, table) if only in (None, i.user_id))
-    return _one_per_day(i for i in found if run.in_window(i) and _wanted(program, table, i))
+    lasts = {slug: last_lead(rule) for slug, rule in table.items()}
+    return _one_per_day(i for i in found if run.in_window(i) and _wanted(program, lasts, i))
 
 
 def _for_item(run: _Run, table: Mapping[RuleSlug, Rule], item: ItemFacts) -> Iterator[Intent]:
@@ -329,12 +330,15 @@ def _sent_before_the_move(run: _Run, subject: Subject, rule: RuleSlug, moment: O
     return abs(run.program.calendar.working_days_between(latest.due, due)) <= moment.lead
 
 
-def _wanted(program: ProgramFacts, table: Mapping[RuleSlug, Rule], intent: Intent) -> bool:
-    """Whether it is neither answered nor left out by its recipient, who may ask for fewer of some rules, never more."""
+def _wanted(program: ProgramFacts, lasts: Mapping[RuleSlug, int], intent: Intent) -> bool:
+    """Whether it is neither answered nor left out by its recipient, who may ask for fewer of some rules, never more.
+
+    `lasts` has the last lead of each rule.
+    """
     if answers.stilled(program.answers, intent):
         return False
     preferences = program.people[intent.user_id].preferences
-    return wants(preferences, intent.rule, intent.lead, last_lead(table[intent.rule]))
+    return wants(preferences, intent.rule, intent.lead, lasts[intent.rule])
 
 
 def _with_gap(who: Addressee, *gaps: str) -> Addressee:

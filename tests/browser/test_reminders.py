@@ -35,6 +35,8 @@ def test_rule_8_mails_open_and_the_ledger_narrows_in_place(visit: Visit) -> None
             expect(page.get_by_role("heading", name="The next 30 days")).to_be_visible()
             assert "ahead=30" in page.url
             assert "q=train" in page.url
+            page.get_by_role("button", name="Only the next 7 days").click()
+            expect(page.get_by_role("heading", name="The next 7 days")).to_be_visible()
             assert desk.overflow() <= 0
             assert desk.violations() == []
         plain = visit(built.manager, scripts=False).open(PAGE)
