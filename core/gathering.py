@@ -7,10 +7,11 @@ a list of hundreds of rows is quicker with its own query. Must not know any mode
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.models import Expression, QuerySet, Value
@@ -25,30 +26,89 @@ _STAND_IN = -7_320_507_019
 
 
 class Prepared:
-    """`gather` for querysets that differ by one id alone, made once per process: making it took longer than running it.
+    """`gather` for querysets that differ by ids alone, made once per process: making it took longer than running it.
 
-    `build` takes the id and returns the querysets; whatever else it reads (a clock, a setting) would be kept for good.
+    `build` takes the ids, always as many or few different numbers of them, and returns the querysets; whatever else
+    it reads (a clock, a setting) would be kept for good.
     """
 
-    def __init__(self, build: Callable[[int], Sequence[QuerySet[Any]]]) -> None:
+    def __init__(self, build: Callable[..., Sequence[QuerySet[Any]]]) -> None:
         self._build = build
-        self._made: dict[str, tuple[str, tuple[Any, ...], list[_Shape]]] = {}
+        self._made: dict[tuple[str, int], tuple[str, tuple[Any, ...], list[_Shape]]] = {}
 
-    def gather(self, pk: int) -> list[list[Any]]:
-        """Return the objects of each queryset for the id `pk`, with one query."""
-        if connection.vendor not in self._made:
-            self._made[connection.vendor] = self._statement()
-        sql, parameters, shapes = self._made[connection.vendor]
+    def gather(self, *pks: int) -> list[list[Any]]:
+        """Return the objects of each queryset for the ids `pks`, with one query."""
+        key = connection.vendor, len(pks)
+        if key not in self._made:
+            self._made[key] = self._statement(len(pks))
+        sql, parameters, shapes = self._made[key]
+        meant = {_STAND_IN - place: pk for place, pk in enumerate(pks)}
         with connection.cursor() as cursor:
-            cursor.execute(sql, [pk if value == _STAND_IN else value for value in parameters])
+            cursor.execute(sql, [meant.get(value, value) for value in parameters])
             rows = cursor.fetchall()
         return _sorted_out(shapes, ((number, _read(values)) for number, values in rows))
 
-    def _statement(self) -> tuple[str, tuple[Any, ...], list[_Shape]]:
-        querysets = self._build(_STAND_IN)
+    def _statement(self, ids: int) -> tuple[str, tuple[Any, ...], list[_Shape]]:
+        querysets = self._build(*(_STAND_IN - place for place in range(ids)))
         shapes = _shapes(querysets)
         sql, parameters = _union(querysets, shapes).query.sql_with_params()
         return sql, tuple(parameters), shapes
+
+
+class PreparedRows(Generic[M]):
+    """One queryset that differs by one id alone, its statement made once per process; for tables with many rows.
+
+    `build` takes the id, as for `Prepared`. Filters, order, `only` and `defer` count; prefetches and joins for related
+    objects do not. Related objects and deferred columns load when asked for.
+    """
+
+    def __init__(self, build: Callable[[int], QuerySet[M, Any]]) -> None:
+        self._build = build
+        self._made: dict[str, _Statement] = {}
+
+    def rows(self, pk: int) -> list[M]:
+        """Return the objects for the id `pk`, with one query."""
+        return [_object(made.model, dict(zip(made.names, values, strict=True))) for made, values in self._values(pk)]
+
+    def values(self, pk: int) -> list[tuple[Any, ...]]:
+        """Return the values of a `values_list` for the id `pk`, with one query."""
+        return [tuple(values) for _made, values in self._values(pk)]
+
+    def _values(self, pk: int) -> Iterator[tuple["_Statement", list[Any]]]:
+        made = self._made.get(connection.vendor)
+        if made is None:
+            made = self._made[connection.vendor] = _statement(self._build(_STAND_IN))
+        with connection.cursor() as cursor:
+            cursor.execute(made.sql, [pk if value == _STAND_IN else value for value in made.parameters])
+            found = cursor.fetchall()
+        for raw in found:
+            values = list(raw)
+            for at, expression, converters in made.converters:
+                for convert in converters:
+                    values[at] = convert(values[at], expression, connection)
+            yield made, values
+
+
+@dataclass(frozen=True)
+class _Statement:
+    """SQL with its parameters, the columns it answers with, and what turns those into Python's values, by place."""
+
+    model: type[Any]
+    sql: str
+    parameters: tuple[Any, ...]
+    names: tuple[str, ...]
+    converters: tuple[tuple[int, Any, tuple[Callable[[Any, Any, Any], Any], ...]], ...]
+
+
+def _statement(rows: QuerySet[Any, Any]) -> _Statement:
+    compiler = rows.query.get_compiler(connection=connection)
+    sql, parameters = compiler.as_sql()
+    columns: list[Any] = [column for column, _sql, _alias in compiler.select]
+    found = compiler.get_converters(columns).items()
+    converters = tuple((at, column, tuple(convert)) for at, (convert, column) in found)
+    # A count has no column; only values are asked for then.
+    names = tuple(column.target.attname if hasattr(column, "target") else "" for column in columns)
+    return _Statement(rows.model, sql, tuple(parameters), names, converters)
 
 
 def gather(querysets: Sequence[QuerySet[Any]]) -> list[list[Any]]:
@@ -152,20 +212,29 @@ def _any_query(model: type[models.Model]) -> Any:
     return model._default_manager.all().query
 
 
-def _columns(rows: QuerySet[Any]) -> dict[str, Callable[[Any], Any]]:
+def _columns(rows: QuerySet[Any]) -> Mapping[str, Callable[[Any], Any]]:
     """The columns of a queryset, those named by `only` or all, each with what reads its values out of JSON."""
     named, is_deferred = rows.query.deferred_loading
-    every = [field for field in rows.model._meta.concrete_fields if field.column is not None]
-    if named and not is_deferred:
-        every = [field for field in every if field.primary_key or {field.name, field.attname} & set(named)]
+    model: type[models.Model] = rows.model
+    return _columns_of(model, frozenset() if is_deferred else frozenset(named))
+
+
+@lru_cache(maxsize=512)
+def _columns_of(model: type[models.Model], named: frozenset[str]) -> Mapping[str, Callable[[Any], Any]]:
+    every: list[Any] = [field for field in model._meta.concrete_fields if field.column is not None]
+    if named:
+        every = [field for field in every if field.primary_key or {field.name, field.attname} & named]
     return {field.attname: _reader(field) for field in every}
 
 
 def _built(model: type[models.Model], columns: Mapping[str, Callable[[Any], Any]], row: dict[str, Any]) -> models.Model:
+    return _object(model, {name: None if (raw := row[name]) is None else read(raw) for name, read in columns.items()})
+
+
+def _object(model: type[M], values: dict[str, Any]) -> M:
     made = model.__new__(model)
     state = ModelState()
     state.adding, state.db = False, DEFAULT_DB_ALIAS
-    values = {name: None if (raw := row[name]) is None else read(raw) for name, read in columns.items()}
     made.__dict__.update(values)
     made._state = state
     return made

@@ -6,28 +6,21 @@ from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.forms.utils import flatatt
 from django.http import QueryDict
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from core.text import one_line
 from reminders.domain.explaining import kind_name, rule_name
+from reminders.domain.facts import Person
 from reminders.enums import State
 from reminders.selectors.ledger import LedgerFilter, Present
 
 DAY = {"invalid": "That is no day; write it as 2026-11-23."}
 LIMIT = 100
-OF_PREVIEW = ("who", "what")
+OF_PREVIEW = ("who", "what", "ahead")
 OF_LEDGER = ("state", "person", "rule", "kind", "since", "until", "q")
-
-
-def _day(label: str) -> forms.DateField:
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    believed = [
-        MinValueValidator(date(2000, 1, 1), DAY["invalid"]),
-        MaxValueValidator(date(2199, 1, 1), DAY["invalid"]),
-    ]
-    return forms.DateField(label=label, widget=widget, required=False, error_messages=DAY, validators=believed)
 
 
 class PlainSelect(forms.Select):
@@ -44,6 +37,33 @@ class PlainSelect(forms.Select):
         return format_html('<select name="{}" id="{}">{}</select>', name, (attrs or {}).get("id", ""), options)
 
 
+class PlainInput(forms.TextInput):
+    """A field to write in, in one go for the same reason; a day stands in it as browsers want it (2026-11-23)."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__({"type": kind})
+
+    def format_value(self, value: Any) -> str:
+        """What stands in the field."""
+        return value.isoformat() if isinstance(value, date) else str(value or "")
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """The field with what was written."""
+        own = {"type": self.input_type, "name": name, **self.build_attrs(self.attrs, attrs)}
+        if words := self.format_value(value):
+            own["value"] = words
+        return format_html("<input{}>", flatatt(own))
+
+
+def _day(label: str) -> forms.DateField:
+    believed = [
+        MinValueValidator(date(2000, 1, 1), DAY["invalid"]),
+        MaxValueValidator(date(2199, 1, 1), DAY["invalid"]),
+    ]
+    widget = PlainInput("date")
+    return forms.DateField(label=label, widget=widget, required=False, error_messages=DAY, validators=believed)
+
+
 class LedgerForm(forms.Form):
     """The filters of the ledger. What is not offered or no day is said at its field and narrows nothing."""
 
@@ -53,9 +73,7 @@ class LedgerForm(forms.Form):
     kind = forms.ChoiceField(label="About", required=False, widget=PlainSelect)
     since = _day("Planned from")
     until = _day("Planned to")
-    q = forms.CharField(
-        label="Words in its title", required=False, max_length=LIMIT, widget=forms.TextInput(attrs={"type": "search"})
-    )
+    q = forms.CharField(label="Words in its title", required=False, max_length=LIMIT, widget=PlainInput("search"))
 
     def __init__(self, data: QueryDict, present: Present) -> None:
         super().__init__(data, auto_id="ledger_%s")
@@ -98,10 +116,11 @@ class PreviewForm(forms.Form):
     who = forms.TypedChoiceField(label="To", required=False, coerce=int, empty_value=None, widget=PlainSelect)
     what = forms.ChoiceField(label="Rule", required=False, widget=PlainSelect)
 
-    def __init__(self, data: QueryDict, people: Iterable[tuple[int, str]], rules: Iterable[str]) -> None:
+    def __init__(self, data: QueryDict, people: Iterable[Person], rules: Iterable[str]) -> None:
         super().__init__(data, auto_id="preview_%s")
         fields: dict[str, Any] = self.fields
-        fields["who"].choices = [("", "Everybody"), *people]
+        named = sorted(((who.id, who.name) for who in people if who.active), key=lambda pair: pair[1].lower())
+        fields["who"].choices = [("", "Everybody"), *named]
         fields["what"].choices = [("", "Any"), *_sorted((slug, rule_name(slug)) for slug in rules)]
         self.is_valid()
 

@@ -104,6 +104,6 @@ def _split(url: str) -> SplitResult | None:
 
 
 def shown(url: str) -> str:
-    """The address as it may be shown: its host and the last four characters, which tell two of them apart."""
+    """The address as it may be shown: its host alone, since what follows is the secret."""
     parts = _split(url)
-    return f"{parts.hostname or ''} …{url[-4:]}" if parts and url else ""
+    return f"{parts.hostname or ''}/…" if parts and url else ""

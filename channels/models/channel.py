@@ -58,7 +58,7 @@ class Channel(models.Model):
 
     @property
     def shown(self) -> str:
-        """Host and last four characters of its address."""
+        """The host of its address."""
         return shown(self.url)
 
     @property

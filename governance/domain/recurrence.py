@@ -7,6 +7,7 @@ what is scheduled or what was done.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from dateutil.rrule import rrule, rrulestr
 
@@ -60,10 +61,21 @@ def placed(planned: date, calendar: WorkCalendar) -> Placed:
     return Placed(planned, calendar.next_working_day(planned), why) if why else Placed(planned, planned)
 
 
+_REMEMBERED = 400
+"""Days of a window that is short enough to be kept: a planner asks for the same weeks again and again."""
+
+
+@lru_cache(maxsize=4096)
+def _expanded(first: date, rules: tuple[str, ...], start: date, end: date) -> tuple[date, ...]:
+    return tuple(expand(first, rules, start, end))
+
+
 def occurrences(first: date, rules: Sequence[str], start: date, end: date, calendar: WorkCalendar) -> Iterator[Placed]:
     """What is held from `start` to `end`, by the working day; one that was moved into the window is in it."""
     reach = timedelta(days=14)
-    for planned in expand(first, rules, start - reach, end):
+    near = (end - start).days <= _REMEMBERED
+    wanted = _expanded if near else expand
+    for planned in wanted(first, tuple(rules), start - reach, end):
         found = placed(planned, calendar)
         if start <= found.due <= end:
             yield found

@@ -1,6 +1,7 @@
 """A portfolio, a program in it, and the outcome it is for. Must not know the plan."""
 
 import datetime as dt
+from functools import lru_cache
 
 from django.db import models
 from django.urls import reverse
@@ -21,6 +22,17 @@ class Portfolio(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+@lru_cache(maxsize=1024)
+def _calendar(country: str, subdivision: str, weekend: tuple[int, ...], days_off: tuple[str, ...]) -> WorkCalendar:
+    """One object for all programs that work the same days: what is remembered of it is found at once."""
+    return WorkCalendar.build(
+        country=country,
+        subdivision=subdivision,
+        weekend=weekend,
+        extra_days_off=(dt.date.fromisoformat(day) for day in days_off),
+    )
 
 
 class Program(models.Model):
@@ -73,12 +85,7 @@ class Program(models.Model):
     @property
     def calendar(self) -> WorkCalendar:
         """The working days of this program."""
-        return WorkCalendar(
-            country=self.country,
-            subdivision=self.subdivision or None,
-            weekend=frozenset(self.weekend),
-            extra_days_off=frozenset(dt.date.fromisoformat(day) for day in self.extra_days_off),
-        )
+        return _calendar(self.country, self.subdivision, tuple(self.weekend), tuple(self.extra_days_off))
 
     @property
     def is_active(self) -> bool:

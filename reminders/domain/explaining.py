@@ -42,6 +42,17 @@ OUTCOMES = {
 }
 
 
+KEPT = "kept by the application"
+"""What stands for a server's answer when a mail stayed in the application's own mailbox."""
+
+
+def said(reply: str) -> str:
+    """What the ledger says of the answer to a mail; empty when there was none."""
+    if reply == KEPT:
+        return "Kept in the application's mailbox"
+    return f"The server said: {reply}" if reply else ""
+
+
 @dataclass(frozen=True)
 class Reckoning:
     """How the day of a reminder follows from its due date; `skipped` names the days off between, with their reason."""
@@ -51,14 +62,17 @@ class Reckoning:
     unnamed: int = 0
 
 
+_RULES, _KINDS = frozenset(RuleSlug), frozenset(Kind)
+
+
 def rule_name(slug: str) -> str:
     """The rule's name for people."""
-    return title(RuleSlug(slug)) if slug in set(RuleSlug) else slug
+    return title(RuleSlug(slug)) if slug in _RULES else slug
 
 
 def kind_name(kind: str) -> str:
     """What a reminder is about, for people."""
-    return KINDS.get(Kind(kind), kind.capitalize()) if kind in set(Kind) else kind
+    return KINDS.get(Kind(kind), kind.capitalize()) if kind in _KINDS else kind
 
 
 def reckoning(rule: Rule | None, occurrence: str, due: date, planned_on: date, calendar: WorkCalendar) -> Reckoning:

@@ -35,7 +35,7 @@ class Person:
 
     def away_on(self, on: date) -> bool:
         """Whether `on` lies in one of the person's absences."""
-        return any(first <= on <= last for first, last in self.absences)
+        return bool(self.absences) and any(first <= on <= last for first, last in self.absences)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from programs.domain.calendar import WorkCalendar
 from reminders.domain.rules import Rule
@@ -27,11 +28,19 @@ def leads(rule: Rule, due: date, calendar: WorkCalendar, *, any_day: bool) -> It
     The day itself is left out on a day off (its "1 before" falls on the working day before it), unless
     `any_day`: a gate's own day is announced even then.
     """
-    for lead in sorted(rule.leads, reverse=True):
+    return iter(_leads(tuple(rule.leads), due, calendar, any_day))
+
+
+@lru_cache(maxsize=4096)
+def _leads(wanted: tuple[int, ...], due: date, calendar: WorkCalendar, any_day: bool) -> tuple[Occurrence, ...]:
+    """`leads`, remembered: many items of a program are due on one day."""
+    found = []
+    for lead in sorted(wanted, reverse=True):
         if lead:
-            yield Occurrence(f"T-{lead}", calendar.add_working_days(due, -lead), lead)
+            found.append(Occurrence(f"T-{lead}", calendar.add_working_days(due, -lead), lead))
         elif any_day or calendar.is_working_day(due):
-            yield Occurrence("T0", due, 0, calendar.add_working_days(due, 1))
+            found.append(Occurrence("T0", due, 0, calendar.add_working_days(due, 1)))
+    return tuple(found)
 
 
 def repeats(rule: Rule, since: date, calendar: WorkCalendar, *, until: date) -> Iterator[Occurrence]:

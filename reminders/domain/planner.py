@@ -50,6 +50,7 @@ class _Run:
     from_: datetime
     to: datetime
     assume_sent: bool
+    only: int | None
     first_day: date = field(init=False)
     last_day: date = field(init=False)
     past: Mapping[tuple[Kind, int, str], list[Past]] = field(init=False)
@@ -74,15 +75,17 @@ def plan(
     to: datetime,
     *,
     assume_sent: bool = False,
+    only: int | None = None,
 ) -> tuple[Intent, ...]:
     """The reminders of one program that still make sense at `from_` or leave up to `to` (aware instants).
 
     Ordered by time and urgency; at most one per (subject, person, day). Escalations need to know what was really
-    sent; a preview passes `assume_sent` to see the whole ladder. An inactive program gets none (rule 3).
+    sent; a preview passes `assume_sent` to see the whole ladder. `only` makes those of one person (their id) and
+    spares the others. An inactive program gets none (rule 3).
     """
     if not program.active:
         return ()
-    run = _Run(program, from_, to, assume_sent)
+    run = _Run(program, from_, to, assume_sent, only)
     table = {rule.slug: rule for rule in rules if rule.enabled}
     found: list[Intent] = []
     for item in program.items:
@@ -93,8 +96,9 @@ def plan(
         found.extend(_for_area(run, table, area))
     found.extend(_others(run, table))
     found.extend(_ladders(run, table))
-    found.extend(escalations.reminders(program, table))
-    return _one_per_day(i for i in found if run.in_window(i) and _wanted(program, table, i))
+    found.extend(i for i in escalations.reminders(program, table) if only in (None, i.user_id))
+    lasts = {slug: last_lead(rule) for slug, rule in table.items()}
+    return _one_per_day(i for i in found if run.in_window(i) and _wanted(program, lasts, i))
 
 
 def _for_item(run: _Run, table: Mapping[RuleSlug, Rule], item: ItemFacts) -> Iterator[Intent]:
@@ -277,13 +281,16 @@ def _intents(
 ) -> Iterator[Intent]:
     kind, item_id, slug, label, due = subject
     for who in audience:
-        if who is None or _sent_before_the_move(run, subject, rule, moment, who.user_id):
+        if who is None or run.only not in (None, who.user_id):
+            continue
+        if _sent_before_the_move(run, subject, rule, moment, who.user_id):
             continue
         person = run.program.people[who.user_id]
         gate_today = rule is RuleSlug.GATE_AHEAD and moment.lead == 0
         on = moment.on
-        if moment.lead is not None and not gate_today and rule is not RuleSlug.LIMIT_BREACHED:
-            on = ahead_of_quiet(on, person.preferences.quiet, run.program.calendar, person.absences)
+        quiet = person.preferences.quiet
+        if quiet and moment.lead is not None and not gate_today and rule is not RuleSlug.LIMIT_BREACHED:
+            on = ahead_of_quiet(on, quiet, run.program.calendar, person.absences)
         # A lead makes sense on its own local day only; everything else until the next occurrence takes over.
         ends, hour = (moment.until, person.hour) if moment.until else (moment.on + timedelta(days=1), 0)
         yield Intent(
@@ -323,12 +330,15 @@ def _sent_before_the_move(run: _Run, subject: Subject, rule: RuleSlug, moment: O
     return abs(run.program.calendar.working_days_between(latest.due, due)) <= moment.lead
 
 
-def _wanted(program: ProgramFacts, table: Mapping[RuleSlug, Rule], intent: Intent) -> bool:
-    """Whether it is neither answered nor left out by its recipient, who may ask for fewer of some rules, never more."""
+def _wanted(program: ProgramFacts, lasts: Mapping[RuleSlug, int], intent: Intent) -> bool:
+    """Whether it is neither answered nor left out by its recipient, who may ask for fewer of some rules, never more.
+
+    `lasts` has the last lead of each rule.
+    """
     if answers.stilled(program.answers, intent):
         return False
     preferences = program.people[intent.user_id].preferences
-    return wants(preferences, intent.rule, intent.lead, last_lead(table[intent.rule]))
+    return wants(preferences, intent.rule, intent.lead, lasts[intent.rule])
 
 
 def _with_gap(who: Addressee, *gaps: str) -> Addressee:

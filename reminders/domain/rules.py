@@ -49,6 +49,9 @@ class Rule:
     gate_rungs: tuple[Rung, ...] = ()
 
 
+_KNOWN = frozenset(RuleSlug)
+
+
 def parse_rules(data: Sequence[Mapping[str, Any]]) -> tuple[Rule, ...]:
     """Turn loose data into rules. Raises RuleError naming the first fault; a rule that is listed twice is one."""
     rules = tuple(parse_rule(entry) for entry in data)
@@ -62,7 +65,7 @@ def parse_rules(data: Sequence[Mapping[str, Any]]) -> tuple[Rule, ...]:
 def parse_rule(data: Mapping[str, Any]) -> Rule:
     """Turn one mapping into a rule. Raises RuleError."""
     name = str(data.get("slug", ""))
-    if name not in set(RuleSlug):
+    if name not in _KNOWN:
         raise RuleError(f"{name or '(no slug)'}: not a rule; known are {', '.join(RuleSlug)}")
     known = {"slug", "enabled", "leads", "first", "every", "at_most", "audience", "item_rungs", "gate_rungs"}
     for key in data:

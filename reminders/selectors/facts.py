@@ -5,10 +5,11 @@ from datetime import date
 from typing import Any, TypeVar
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from accounts.models import Absence, User
 from core import clock
-from core.gathering import link, prefetched
+from core.gathering import PreparedRows, link, prefetched
 from ownership.models import Nomination
 from phases.enums import CriterionState, EventState
 from phases.models import Criterion, Event, Task
@@ -48,11 +49,21 @@ def load_rules(program_id: int) -> tuple[RuleFacts, ...]:
     return load_rules_of([program_id])[program_id]
 
 
+def _rules() -> QuerySet[Rule, Any]:
+    return Rule.objects.order_by("id").values_list("program_id", "slug", "definition")
+
+
+_RULES_OF_ONE = PreparedRows(lambda program: _rules().filter(program=program))
+
+
 def load_rules_of(programs: Iterable[int]) -> dict[int, tuple[RuleFacts, ...]]:
     """The same of programs, by their id (one query)."""
     own: dict[int, dict[str, dict[str, Any]]] = {program: {} for program in programs}
-    rows = Rule.objects.filter(program__in=list(own)).order_by("id")
-    for program, slug, definition in rows.values_list("program_id", "slug", "definition"):
+    if len(own) == 1:
+        rows: Iterable[tuple[Any, ...]] = _RULES_OF_ONE.values(*own)
+    else:
+        rows = _rules().filter(program__in=list(own))
+    for program, slug, definition in rows:
         own[program][slug] = definition
     return {program: _table(rules) for program, rules in own.items()}
 
@@ -149,13 +160,30 @@ def _facts(
     return after.in_run(facts, frozenset(minis)) if program.state == ProgramState.RUNNING else facts
 
 
+def _criteria() -> QuerySet[Criterion]:
+    wanted = Criterion.objects.filter(applicable=True).exclude(state=CriterionState.VERIFIED)
+    return wanted.defer("relates_to", "evidence_meaning")
+
+
+def _tasks() -> QuerySet[Task]:
+    return Task.objects.filter(done_at__isnull=True)
+
+
+# A page asks for one program: its statements are made once, which took as long as reading the rows.
+_CRITERIA_OF_ONE = PreparedRows(lambda program: _criteria().filter(program=program))
+_TASKS_OF_ONE = PreparedRows(lambda program: _tasks().filter(program=program))
+
+
 def _open_criteria(programs: list[int]) -> dict[int, list[Criterion]]:
-    wanted = Criterion.objects.filter(program__in=programs, applicable=True).exclude(state=CriterionState.VERIFIED)
-    return _grouped(wanted.defer("relates_to", "evidence_meaning"))
+    if len(programs) == 1:
+        return {programs[0]: _CRITERIA_OF_ONE.rows(programs[0])}
+    return _grouped(_criteria().filter(program__in=programs))
 
 
 def _open_tasks(programs: list[int]) -> dict[int, list[Task]]:
-    return _grouped(Task.objects.filter(program__in=programs, done_at__isnull=True))
+    if len(programs) == 1:
+        return {programs[0]: _TASKS_OF_ONE.rows(programs[0])}
+    return _grouped(_tasks().filter(program__in=programs))
 
 
 Item = TypeVar("Item", Criterion, Task)
@@ -241,14 +269,21 @@ def _event(row: Event, listed: frozenset[int] | None) -> EventFacts:
     return EventFacts(row.pk, row.slug, row.name, row.due_date, is_gate=gate, gatekeepers=keepers, listed=listed)
 
 
+def _left() -> QuerySet[Delivery]:
+    rows = Delivery.objects.filter(state__in=[State.SENT, State.DEAD])
+    return rows.exclude(rule=RuleSlug.AREA_VACANT)
+
+
+_LEFT = ("program_id", "item_kind", "item_id", "rule", "occurrence", "due_date", "user_id", "sent_on")
+_LEFT_OF_ONE = PreparedRows(lambda program: _left().filter(program=program).values_list(*_LEFT))
+
+
 def _past(programs: list[int]) -> dict[int, list[Past]]:
     """What left, or was refused for good: a refused rung does not stop the ladder."""
-    rows = Delivery.objects.filter(program__in=programs, state__in=[State.SENT, State.DEAD]).exclude(
-        rule=RuleSlug.AREA_VACANT
-    )
-    wanted = rows.values_list(
-        "program_id", "item_kind", "item_id", "rule", "occurrence", "due_date", "user_id", "sent_on"
-    )
+    if len(programs) == 1:
+        wanted: Iterable[tuple[Any, ...]] = _LEFT_OF_ONE.values(programs[0])
+    else:
+        wanted = _left().filter(program__in=programs).values_list(*_LEFT)
     found: dict[int, list[Past]] = {}
     for program, kind, item_id, rule, occurrence, due, user_id, on in wanted:
         if not is_again(occurrence):  # what is sent by hand is no step of any rule

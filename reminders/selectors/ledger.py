@@ -1,11 +1,13 @@
 """Every reminder of a program with what became of it: to whom, why, when, and what the server said (rule 8)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
+from core.gathering import PreparedRows
 from programs.domain.localtime import local_instant
 from programs.models import Program, Role
 from reminders.domain.again import MARK
@@ -26,12 +28,38 @@ class LedgerFilter:
 
 
 @dataclass(frozen=True)
+class Group:
+    """How many reminders of one rule about one kind of thing one person has in one state; `again` of them by hand."""
+
+    person: int
+    rule: str
+    kind: str
+    state: str
+    number: int
+    again: int
+
+    def meets(self, asked: LedgerFilter) -> bool:
+        """Whether person, rule and kind are those that are asked for."""
+        pairs = ((asked.person, self.person), (asked.rule, self.rule), (asked.kind, self.kind))
+        return all(not wanted or wanted == own for wanted, own in pairs)
+
+
+@dataclass(frozen=True)
 class Present:
-    """The people, rules and kinds that occur in a program's ledger, for its filters."""
+    """The people, rules and kinds that occur in a program's ledger, for its filters, and how often they go together."""
 
     people: tuple[tuple[int, str], ...]
-    rules: frozenset[str]
-    kinds: frozenset[str]
+    groups: tuple[Group, ...]
+
+    @property
+    def rules(self) -> frozenset[str]:
+        """The rules that occur."""
+        return frozenset(group.rule for group in self.groups)
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """What the reminders are about."""
+        return frozenset(group.kind for group in self.groups)
 
 
 @dataclass(frozen=True)
@@ -47,28 +75,60 @@ class Counts:
         return sum(self.states.values())
 
 
+_SHOWN = (
+    "key", "program_id", "item_kind", "item_label", "rule", "occurrence", "due_date", "part", "role_slug", "gaps",
+    "planned_on", "planned_for", "state", "reason",
+    "user__name", "user__email", "user__time_zone", "mail__sent_at", "mail__reply", "mail__message_id",
+)  # fmt: skip
+"""What the page and the file read of a row; the other columns load when asked for."""
+
+
 def ledger(program: Program, asked: LedgerFilter | None = None) -> QuerySet[Delivery]:
     """The program's reminders, latest planned first, with their people and mails; `asked` narrows them down."""
-    rows = _narrowed(program, asked or LedgerFilter()).select_related("user", "mail").defer("mail__mime")
+    rows = _narrowed(program, asked or LedgerFilter()).select_related("user", "mail").only(*_SHOWN)
     return rows.order_by("-planned_for", "-pk")
 
 
-def state_counts(program: Program, asked: LedgerFilter | None = None) -> Counts:
-    """How many reminders are in each state, with every filter but that of the state."""
-    rows = _narrowed(program, replace(asked or LedgerFilter(), state="")).order_by().values("state")
-    found = list(rows.annotate(number=Count("pk"), again=Count("pk", filter=Q(occurrence__startswith=MARK))))
-    return Counts({row["state"]: row["number"] for row in found}, sum(row["again"] for row in found))
+def state_counts(program: Program, asked: LedgerFilter, there: Present) -> Counts:
+    """How many reminders are in each state, with every filter but that of the state (no query, one for days or words).
+
+    `there` is the `present` of the same program.
+    """
+    if not (asked.since or asked.until or asked.text):
+        return _summed((g.state, g.number, g.again) for g in there.groups if g.meets(asked))
+    rows = _narrowed(program, replace(asked, state="")).order_by().values("state")
+    return _summed(rows.annotate(number=Count("pk"), again=_BY_HAND).values_list("state", "number", "again"))
+
+
+_BY_HAND = Count("pk", filter=Q(occurrence__startswith=MARK))
+
+
+def _summed(groups: Iterable[tuple[str, int, int]]) -> Counts:
+    states: dict[str, int] = {}
+    by_hand = 0
+    for state, number, again in groups:
+        states[state] = states.get(state, 0) + number
+        by_hand += again
+    return Counts(states, by_hand)
+
+
+def _present(program_id: int) -> QuerySet[Delivery, Any]:
+    rows = Delivery.objects.filter(program=program_id).order_by()
+    groups = ("user_id", "user__name", "user__email", "rule", "item_kind", "state")
+    counted: QuerySet[Delivery, Any] = rows.values(*groups).annotate(number=Count("pk"), again=_BY_HAND)
+    return counted.values_list(*groups, "number", "again")
+
+
+_PRESENT = PreparedRows(_present)
 
 
 def present(program: Program) -> Present:
     """What the ledger of a program can be narrowed to (one query)."""
-    rows = Delivery.objects.filter(program=program).order_by()
-    found = list(rows.values_list("user_id", "user__name", "user__email", "rule", "item_kind").distinct())
-    people = {pk: name or email for pk, name, email, _, _ in found}
+    found = _PRESENT.values(program.pk)
+    people = {pk: name or email for pk, name, email, *_ in found}
     return Present(
         people=tuple(sorted(people.items(), key=lambda pair: pair[1].lower())),
-        rules=frozenset(row[3] for row in found),
-        kinds=frozenset(row[4] for row in found),
+        groups=tuple(Group(person, *rest) for person, _, _, *rest in found),
     )
 
 

@@ -19,6 +19,7 @@ from programs.models import Program, Role
 from reminders.domain.facts import ProgramFacts
 from reminders.domain.intents import Intent
 from reminders.domain.planner import plan
+from reminders.domain.rules import Rule
 from reminders.selectors.facts import ALIVE, load_facts, load_facts_of, load_rules, load_rules_of
 from updates.models import Subscription
 
@@ -63,12 +64,19 @@ class MyDay:
 def preview(program: Program, now: datetime, *, days: int = 30) -> tuple[list[PreviewDay], ProgramFacts]:
     """The mails of the next `days` days if nothing changes, by date and person, and the facts they come from."""
     facts = load_facts(program)
-    intents = plan(facts, load_rules(program.pk), now, now + timedelta(days=days), assume_sent=True)
+    return ahead(facts, load_rules(program.pk), now, days=days), facts
+
+
+def ahead(
+    facts: ProgramFacts, rules: Iterable[Rule], now: datetime, *, days: int, only: int | None = None
+) -> list[PreviewDay]:
+    """The same from facts and rules at hand (no query); `only` names the one person whose mails are wanted."""
+    intents = plan(facts, rules, now, now + timedelta(days=days), assume_sent=True, only=only)
     by_day: dict[date, list[Intent]] = {}
     for intent in intents:
         if intent.not_before >= now:
             by_day.setdefault(intent.planned_on, []).append(intent)
-    return [PreviewDay(on, _mails(found, facts)) for on, found in sorted(by_day.items())], facts
+    return [PreviewDay(on, _mails(found, facts)) for on, found in sorted(by_day.items())]
 
 
 def narrowed(days: Iterable[PreviewDay], person: int | None, rule: str) -> list[PreviewDay]:
@@ -98,8 +106,8 @@ def my_preview(person: User, now: datetime, *, days: int = 30) -> list[MyDay]:
     for program, facts in zip(programs, load_facts_of(programs), strict=True):
         mine = wide or any(person.pk in (role.holder, role.deputy) for role in facts.roles.values())
         by_day: dict[date, list[Intent]] = {}
-        for intent in plan(facts, rules[program.pk], now, until, assume_sent=True):
-            if intent.user_id == person.pk and intent.not_before >= now:
+        for intent in plan(facts, rules[program.pk], now, until, assume_sent=True, only=person.pk):
+            if intent.not_before >= now:
                 by_day.setdefault(local_date(intent.not_before, person.time_zone), []).append(intent)
         for on, intents in by_day.items():
             found.setdefault(on, []).append(Share(facts, program.slug, mine, tuple(sorted(intents, key=_order))))

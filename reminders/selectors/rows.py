@@ -65,6 +65,12 @@ class Rows:
         return {row.pk: row for row in self.of(model)}
 
 
+_OF_RISK = ("slug", "event", "review_on", "owner_role", "raise_from_phase", "raised_at")
+_OF_ACTION = ("risk", "text", "due_date", "owner_role")
+_OF_METRIC = ("slug", "name", "unit", "position", "frequency", "owner_role", "last_measured_at")
+_OF_EVENT = ("slug", "name", "position", "first_date", "moved_from", "rrule", "rrule_later", "owner_role")
+"""The columns that facts are made of, of tables with many rows or long texts."""
+
 MOST_PARTS = 450
 """Queries that SQLite lets one statement unite, with some room (it takes 500)."""
 
@@ -110,16 +116,28 @@ def cast_in(rows: Rows) -> Cast:
     return Cast(rows.program, tuple(roles))
 
 
+def _of_people(*ids: int) -> list[QuerySet[Any]]:
+    return [
+        User.objects.filter(pk__in=ids),
+        Absence.objects.filter(user__in=ids),
+        Preference.objects.filter(user__in=ids),
+    ]
+
+
+_PEOPLE, _FEW = Prepared(_of_people), 128
+"""People of one program, and how many of them are asked for with a statement that is kept."""
+
+
 def load_people(ids: Iterable[int]) -> tuple[dict[int, User], list[Absence], dict[int, Preference]]:
     """People by id with the days they are away, first day first, and what they asked for (one query)."""
-    named = set(ids)
-    users, absences, wishes = gather(
-        [
-            User.objects.filter(pk__in=named),
-            Absence.objects.filter(user__in=named),
-            Preference.objects.filter(user__in=named),
-        ]
-    )
+    named = sorted(set(ids))
+    if 0 < len(named) <= _FEW:
+        # Filled up to the next power of two, so that a handful of statements serves every number of people.
+        users, absences, wishes = _PEOPLE.gather(
+            *named, *named[-1:] * (2 ** (len(named) - 1).bit_length() - len(named))
+        )
+    else:
+        users, absences, wishes = gather(_of_people(*named))
     away = sorted(absences, key=lambda absence: (absence.start, absence.pk))
     return {user.pk: user for user in users}, away, {wish.user_id: wish for wish in wishes}
 
@@ -192,17 +210,17 @@ def _of_running(program: Program) -> dict[type[Model], QuerySet[Any]]:
     calls = {f"rung__{name}": value for name, value in rungs.items()}
     accepted = RiskAcceptance.objects.filter(risk__program=program, risk__closed_at=None, ended_at=None)
     return {
-        Risk: Risk.objects.filter(program=program, closed_at=None),
-        MitigationAction: MitigationAction.objects.filter(OPEN_ACTION, risk__program=program),
+        Risk: Risk.objects.filter(program=program, closed_at=None).only(*_OF_RISK),
+        MitigationAction: MitigationAction.objects.filter(OPEN_ACTION, risk__program=program).only(*_OF_ACTION),
         RiskAcceptance: accepted.filter(ended_because=""),
-        Metric: Metric.objects.filter(program=program, last_measured_at__isnull=False),
+        Metric: Metric.objects.filter(program=program, last_measured_at__isnull=False).only(*_OF_METRIC),
         Alert: Alert.objects.filter(metric__program=program, closed_at=None, acknowledged_at=None),
         RungCall: RungCall.objects.filter(ended_at=None, **calls),
         EscalationRung: EscalationRung.objects.filter(**rungs),
         Escalation: Escalation.objects.filter(**running),
         EscalationPath: EscalationPath.objects.filter(program=program),
         PathTerms: PathTerms.objects.filter(path__program=program),
-        GovernanceEvent: GovernanceEvent.objects.filter(program=program),
+        GovernanceEvent: GovernanceEvent.objects.filter(program=program).only(*_OF_EVENT),
         GovernanceOccurrence: GovernanceOccurrence.objects.filter(program=program),
         StatusUpdate: StatusUpdate.objects.filter(program=program).only("number", "verdict", "posted_at"),
         Subscription: Subscription.objects.filter(program=program).only("user", "at_once"),

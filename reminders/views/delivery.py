@@ -16,7 +16,7 @@ from programs.models import Program
 from programs.selectors import Cast, cast_of, get_program_for
 from reminders import policies
 from reminders.domain.again import IN_ALL, first_key
-from reminders.domain.explaining import OUTCOMES, kind_name, reckoning, rule_name
+from reminders.domain.explaining import OUTCOMES, kind_name, reckoning, rule_name, said
 from reminders.domain.rule_words import UNRULED, sentence
 from reminders.enums import Outcome, RuleSlug, State
 from reminders.forms_resend import ResendForm
@@ -85,7 +85,7 @@ def _page(
         "rule_off": rule is not None and not rule.enabled,
         "reckoned": reckoning(rule, row.step, row.due_date, row.planned_on, program.calendar),
         "steps": _steps(found),
-        "attempts": [(attempt, OUTCOMES[Outcome(attempt.outcome)]) for attempt in found.attempts],
+        "attempts": [(attempt, OUTCOMES[Outcome(attempt.outcome)], said(attempt.reply)) for attempt in found.attempts],
         "others": [
             (other, entry(other, other.program, roles, {})["headline"]) for other in _of(found.others, row.user)
         ],

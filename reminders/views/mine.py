@@ -1,4 +1,4 @@
-"""A person's own next 30 days: what they will be mailed, from all their programs."""
+"""A person's own next days: what they will be mailed, from all their programs."""
 
 from typing import Any, cast
 
@@ -12,15 +12,17 @@ from reminders.domain.people import role_name
 from reminders.domain.wording import asked_as, headline
 from reminders.selectors.preview import MyDay, Share, my_preview
 
-DAYS = 30
+NEAR, DAYS = 7, 30
+"""Days that are planned at first, and for who asks to look so far ahead."""
 
 
 @require_safe
 def my_reminders(request: HttpRequest) -> HttpResponse:
-    """Show the preview of the person who asks; nobody else's."""
-    days = my_preview(cast(User, request.user), clock.now(), days=DAYS)
+    """Show the preview of the person who asks; nobody else's. `?ahead=30` makes it longer."""
+    span = DAYS if request.GET.get("ahead") == str(DAYS) else NEAR
+    days = my_preview(cast(User, request.user), clock.now(), days=span)
     told = sum(len(share.intents) for day in days for share in day.shares)
-    context = {"days": [_day(day) for day in days], "span": DAYS, "told": told}
+    context = {"days": [_day(day) for day in days], "span": span, "near": NEAR, "far": DAYS, "told": told}
     return render_page(request, "reminders/mine.html", context)
 
 

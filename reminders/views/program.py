@@ -1,6 +1,7 @@
-"""The reminders page of one program: who will be mailed what in the next 30 days, and what became of the rest."""
+"""The reminders page of one program: who will be mailed what in the next days, and what became of the rest."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -15,42 +16,47 @@ from core.htmx import render_page, wants_partial
 from programs.models import Program
 from programs.selectors import get_program_for
 from reminders.domain.answers import holding
-from reminders.domain.explaining import rule_name
+from reminders.domain.explaining import rule_name, said
 from reminders.domain.facts import ProgramFacts
 from reminders.domain.intents import Intent
 from reminders.domain.people import role_name
+from reminders.domain.rules import Rule
 from reminders.domain.wording import asked_as, headline
 from reminders.enums import State
 from reminders.filters import OF_LEDGER, OF_PREVIEW, LedgerForm, PreviewForm
 from reminders.models import Delivery
-from reminders.selectors import ledger, preview, state_counts
+from reminders.selectors import ledger, load_facts, load_rules, state_counts
 from reminders.selectors.ledger import present, role_names
-from reminders.selectors.preview import PreviewDay, PreviewMail, narrowed
+from reminders.selectors.preview import PreviewDay, PreviewMail, ahead, narrowed
 from reminders.selectors.resends import resent_by
 
-PER_PAGE = 25
+PER_PAGE = 15
+NEAR = 7
+"""Days that are planned at first: planning a month takes longer than all the rest of the page."""
 DAYS = 30
-SOON = 5
-"""Days that are in sight; the others fold away."""
+"""Days that are planned for who asks to look so far ahead, or for one person or rule."""
+SIGHT = 24
+"""Mails that are in sight, whole days; the others fold away, so that the ledger is not screens below on a phone."""
 
 
 @require_safe
 def program_reminders(request: HttpRequest, slug: str) -> HttpResponse:
     """Show preview and ledger.
 
-    `?who=` and `?what=` narrow the preview, `?on=` and `?to=` open one mail of it; the ledger has its own filters and
-    `?page=`. htmx gets the part it asks for, and only that part is made.
+    `?who=` and `?what=` narrow the preview, `?ahead=30` makes it longer, `?on=` and `?to=` open one mail of it; the
+    ledger has its own filters and `?page=`. htmx gets the part it asks for, and only that part is made.
     """
     program = get_program_for(cast(User, request.user), slug)
     part = _part(request)
-    context: dict[str, Any] = {"program": program, "tab": "reminders", "span": DAYS}
+    context: dict[str, Any] = {"program": program, "tab": "reminders", "week": NEAR, "month": DAYS}
     for name, fields in (("kept_preview", OF_PREVIEW), ("kept_ledger", OF_LEDGER)):
         context[name] = list(_kept(request, fields).items())
     roles: dict[str, str] = {}
     if part != "ledger":
-        days, facts = preview(program, clock.now(), days=DAYS)
-        context |= _preview(request, days, facts)
+        facts = load_facts(program)
         roles = {slug: role.name for slug, role in facts.roles.items()}
+        context |= _preview(request, facts, load_rules(program.pk), part)
+    if part == "":
         context["holding"] = holding(facts, clock.today(program.time_zone))
     if part in ("", "ledger"):
         context |= _ledger(request, program, roles or role_names(program))
@@ -81,23 +87,54 @@ def _query(request: HttpRequest, **changes: object) -> str:
     return f"?{urlencode(asked)}" if asked else ""
 
 
-def _preview(request: HttpRequest, days: list[PreviewDay], facts: ProgramFacts) -> dict[str, Any]:
-    people = {mail.user_id: mail.name for day in days for mail in day.mails}
-    rules = {intent.rule.value for day in days for mail in day.mails for intent in mail.intents}
-    form = PreviewForm(request.GET, sorted(people.items(), key=lambda pair: pair[1].lower()), rules)
-    shown = narrowed(days, *form.asked)
+def _preview(request: HttpRequest, facts: ProgramFacts, rules: Iterable[Rule], part: str) -> dict[str, Any]:
+    form = PreviewForm(request.GET, facts.people.values(), (rule.slug for rule in rules if rule.enabled))
+    who, what = form.asked
     on, to = request.GET.get("on", ""), request.GET.get("to", "")
-    mails = [mail for day in shown for mail in day.mails]
-    opened = {(day.on.isoformat(), str(mail.user_id)): (day, mail) for day in shown for mail in day.mails}.get((on, to))
-    listed = [_day(day, facts) for day in shown]
+    wide, narrow = request.GET.get("ahead") == str(DAYS), bool(who or what)
+    days, only = DAYS if wide or narrow else NEAR, who
+    if part == "mail":  # nobody else's mails are shown, nor any later day
+        days, only = min(DAYS, _days_until(on, facts) + 1), next((pk for pk in facts.people if str(pk) == to), 0)
+    elif on and _days_until(on, facts) >= NEAR:
+        days = DAYS
+    shown = narrowed(ahead(facts, rules, clock.now(), days=days, only=only), who, what)
+    opened = next(
+        ((d, mail) for d in shown for mail in d.mails if (d.on.isoformat(), str(mail.user_id)) == (on, to)), None
+    )
+    listed = [_day(day, facts) for day in shown] if part != "mail" else []
+    soon = in_sight(listed)
     return {
-        "soon": listed[:SOON],
-        "later": listed[SOON:],
-        "mails": len(mails),
-        "told": sum(len(mail.intents) for mail in mails),
+        "span": days,
+        "soon": listed[:soon],
+        "later": listed[soon:],
+        "unfolded": wide or on in [day["key"] for day in listed[soon:]],
+        "mails": sum(len(day.mails) for day in shown),
+        "told": sum(len(mail.intents) for day in shown for mail in day.mails),
+        "wide": wide,
+        "narrow": narrow,
+        "longer": days < DAYS,
+        "shorter": wide and not narrow,
         "preview_form": form,
         "opened": _opened(*opened, facts) if opened else None,
     }
+
+
+def _days_until(on: str, facts: ProgramFacts) -> int:
+    """Days from the program's today to the day that is asked for; 0 for what lies behind or is no day."""
+    try:
+        return max(0, (date.fromisoformat(on) - clock.today(facts.zone)).days)
+    except ValueError:
+        return 0
+
+
+def in_sight(days: list[dict[str, Any]]) -> int:
+    """How many of the days are in sight: those whose mails fit, the first one always."""
+    mails = 0
+    for number, day in enumerate(days):
+        mails += len(day["mails"])
+        if mails > SIGHT and number:
+            return number
+    return len(days)
 
 
 def _day(day: PreviewDay, facts: ProgramFacts) -> dict[str, Any]:
@@ -131,9 +168,10 @@ def _headline(intent: Intent, facts: ProgramFacts) -> str:
 
 
 def _ledger(request: HttpRequest, program: Program, roles: dict[str, str]) -> dict[str, Any]:
-    form = LedgerForm(request.GET, present(program))
+    there = present(program)
+    form = LedgerForm(request.GET, there)
     asked = form.asked
-    counts = state_counts(program, asked)
+    counts = state_counts(program, asked, there)
     pages = Paginator(ledger(program, asked), PER_PAGE)
     # Known already from the row of states; counting again would cost a query.
     pages.count = counts.states.get(asked.state, 0) if asked.state else counts.total
@@ -147,7 +185,7 @@ def _ledger(request: HttpRequest, program: Program, roles: dict[str, str]) -> di
         "newer": _here(request, page=page.number - 1),
         "older": _here(request, page=page.number + 1),
         "file": reverse("reminders_csv", args=[program.slug]) + _query(request),
-        "entries": [entry(row, program, roles, again) for row in rows],
+        "entries": [_entry_with_answer(row, program, roles, again) for row in rows],
         "state": asked.state,
         "states": [
             (value.value, value.label, counts.states.get(value, 0), _here(request, state=value.value))
@@ -158,6 +196,10 @@ def _ledger(request: HttpRequest, program: Program, roles: dict[str, str]) -> di
         "total": counts.total,
         "again": counts.again,
     }
+
+
+def _entry_with_answer(row: Delivery, program: Program, roles: dict[str, str], again: dict[int, str]) -> dict[str, Any]:
+    return {**entry(row, program, roles, again), "said": said(row.mail.reply) if row.mail else ""}
 
 
 def entry(row: Delivery, program: Program, roles: dict[str, str], again: dict[int, str]) -> dict[str, Any]:

@@ -29,6 +29,14 @@ def test_rule_8_mails_open_and_the_ledger_narrows_in_place(visit: Visit) -> None
             expect(page.get_by_role("link", name="Remove Words in its title: train")).to_be_visible()
             assert "q=train" in page.url
             expect(page.locator(".ahead .ev h3").first).to_be_visible()
+            page.get_by_role("link", name="Ledger", exact=True).click()
+            expect(page.get_by_role("heading", name="Ledger")).to_be_in_viewport()
+            page.get_by_role("button", name="Look 30 days ahead").click()
+            expect(page.get_by_role("heading", name="The next 30 days")).to_be_visible()
+            assert "ahead=30" in page.url
+            assert "q=train" in page.url
+            page.get_by_role("button", name="Only the next 7 days").click()
+            expect(page.get_by_role("heading", name="The next 7 days")).to_be_visible()
             assert desk.overflow() <= 0
             assert desk.violations() == []
         plain = visit(built.manager, scripts=False).open(PAGE)

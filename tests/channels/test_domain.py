@@ -69,7 +69,12 @@ def test_p20_what_the_operator_allows() -> None:
     assert fault("http://example.org/", Allowance(http=True)) == ""
     assert fault("https://chat.local:9000/", Allowance(hosts=("chat.local:9000",))) == ""
     assert fault("https://chat.local:9001/", Allowance(hosts=("chat.local:9000",)))
-    assert shown("https://hooks.slack.com/services/T0/B0/wxyz") == "hooks.slack.com …wxyz"
+
+
+def test_p20_of_an_address_only_the_host_is_shown() -> None:
+    assert shown("https://hooks.slack.com/services/T0/B0/wxyz") == "hooks.slack.com/…"
+    assert shown("https://example.org:8443/?key=wxyz") == "example.org/…"
+    assert shown("") == ""
 
 
 @given(st.ip_addresses(v=4))

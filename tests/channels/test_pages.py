@@ -39,8 +39,8 @@ def test_a_channel_is_added_tested_and_its_secrets_are_shown_once_or_never(built
     assert second != secret
     for shown in (page, manager.get(one).content.decode(), manager.get(PAGE).content.decode()):
         assert not re.search(r"whsec_|secret-path", shown)
-    assert "127.0.0.1 …path" in page
-    assert "…path" not in sign_in(built.owner).get(PAGE).content.decode()
+    assert "127.0.0.1/…" in page
+    assert "127.0.0.1/…" not in sign_in(built.owner).get(PAGE).content.decode()
 
 
 def test_an_empty_address_keeps_the_one_there_is_and_a_lost_race_is_told(built, add, receiver):

@@ -10,7 +10,7 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 
 from accounts.models import User
 from core import clock
-from core.gathering import Prepared, gather, hung, link, prefetched
+from core.gathering import Prepared, PreparedRows, gather, hung, link, prefetched
 from gates.models import Closure, Decision, MiniGate
 from gates.selectors import ledger_rows
 from phases.models import Criterion, Event, Evidence
@@ -66,6 +66,46 @@ def test_each_set_comes_back_in_its_place_with_one_query(
     assert [r.slug for r in risks] == ["drift"]
     assert nothing == []
     assert [c.slug for c in criteria] == ["accuracy"]
+
+
+@pytest.mark.parametrize("model", [Decision, Event, Criterion, Risk])
+def test_kept_rows_are_what_their_own_query_gives(w: World, model: type[models.Model]) -> None:
+    kept = PreparedRows(lambda pk: model._default_manager.filter(program=pk).order_by("-pk"))
+    own_pk = w.program.pk
+    for pk in (own_pk, own_pk, own_pk + 1):
+        own = model._default_manager.filter(program=pk).order_by("-pk")
+        assert [values(row) for row in kept.rows(pk)] == [values(row) for row in own]
+    assert kept.rows(own_pk)
+
+
+def test_kept_values_take_counts_and_leave_out_what_is_deferred(
+    w: World, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    by_state = PreparedRows(
+        lambda pk: (
+            Criterion.objects.filter(program=pk)
+            .values("state")
+            .annotate(number=models.Count("pk"))
+            .order_by("state")
+            .values_list("state", "number")
+        )
+    )
+    pk = w.program.pk
+    own = Criterion.objects.filter(program=pk).order_by().values("state").annotate(number=models.Count("pk"))
+    with django_assert_num_queries(1):
+        found = by_state.values(pk)
+    assert dict(found) == {row["state"]: row["number"] for row in own}
+    (risk,) = PreparedRows(lambda pk: Risk.objects.filter(program=pk).defer("event")).rows(pk)
+    with django_assert_num_queries(1):
+        assert risk.event == "The drift comes true"
+
+
+def test_a_kept_statement_takes_several_ids(w: World) -> None:
+    kept = Prepared(lambda *pks: [User.objects.filter(pk__in=pks)])
+    people = list(User.objects.order_by("pk")[:3])
+    for asked in ([people[0]], people[1:], people[1:] * 2, [people[2]]):
+        (found,) = kept.gather(*(person.pk for person in asked))
+        assert {row.pk for row in found} == {person.pk for person in asked}
 
 
 def test_only_leaves_the_other_columns_in_the_database(

@@ -94,6 +94,21 @@ def test_rule_8_counts_follow_the_other_filters_and_chips_take_one_away(four):
     assert "That is no day; write it as 2026-11-23." in wrong
 
 
+def test_rule_8_counts_are_the_same_whether_they_are_asked_for_or_summed_up(four):
+    """Days and words ask the database for the counts; the other filters sum up what is known already."""
+    client = sign_in(four.manager)
+    row(four, "criterion:1|item-due|T-1|2026-01-21|u1|resend-1", occurrence="resend-1")
+    own = {"person": four.owner.pk}
+    for asked in ({}, own, {"rule": "gate-ahead"}, {"kind": "criterion"}, {"state": "sent", **own}):
+        summed, counted = (
+            client.get(PAGE, {**asked, **more}, headers={"HX-Request": "true"}).context
+            for more in ({}, {"since": "2000-01-02"})
+        )
+        assert [line[:3] for line in summed["states"]] == [line[:3] for line in counted["states"]]
+        assert (summed["total"], summed["again"]) == (counted["total"], counted["again"])
+    assert (summed["total"], summed["again"]) == (4, 1)
+
+
 def test_rule_8_filters_survive_paging(four, monkeypatch):
     monkeypatch.setattr("reminders.views.program.PER_PAGE", 1)
     page = sign_in(four.manager).get(PAGE, {"person": four.owner.pk, "page": 2}, headers={"HX-Request": "true"})

@@ -15,6 +15,7 @@ from reminders.enums import State
 from reminders.models import Delivery, EngineState, MailboxMessage
 from reminders.selectors.preview import my_preview, preview
 from reminders.services import copy_default_rules, tick
+from reminders.views.program import in_sight
 from tests import factories
 from tests.factories import sign_in
 
@@ -69,6 +70,58 @@ def test_rule_8_the_preview_is_narrowed_to_one_person_and_one_rule(built, at):
     assert "Nothing of this kind is mailed" in none
 
 
+def days_shown(response):
+    return [day["key"] for day in (*response.context["soon"], *response.context["later"])]
+
+
+def test_rule_8_the_preview_reaches_a_week_and_a_month_when_asked_for(built, at):
+    at("2026-01-20 10:00")
+    client = sign_in(built.manager)
+    month = [day.on.isoformat() for day in preview(built.program, clock.now())[0]]
+    week = [day for day in month if day <= "2026-01-27"]
+    page = client.get(PAGE)
+    assert 0 < len(week) < len(month)
+    assert days_shown(page) == week
+    assert "The next 7 days" in page.content.decode()
+    assert 'name="ahead" value="30">Look 30 days ahead' in page.content.decode()
+    assert '<a class="btn small" href="#ledger">Ledger</a>' in page.content.decode()
+    longer = client.get(PAGE, {"ahead": "30"})
+    assert days_shown(longer) == month
+    assert 'name="ahead" value="">Only the next 7 days' in longer.content.decode()
+    assert days_shown(client.get(f"{PAGE}?ahead=30&ahead=")) == week
+    assert client.get(PAGE, {"ahead": "9999"}).context["span"] == 7
+    # Whoever narrows it asks for the month as well, and a mail of its last day opens wherever it is asked for.
+    assert client.get(PAGE, {"who": built.owner.pk}).context["span"] == 30
+    last = longer.context["later"][-1] if longer.context["later"] else longer.context["soon"][-1]
+    mail = {"on": last["key"], "to": last["mails"][0][0]}
+    part = client.get(PAGE, mail, headers={"HX-Request": "true"})
+    assert part.context["opened"] == client.get(PAGE, mail).context["opened"]
+    assert part.context["opened"]["key"] == last["key"]
+    for odd in ({"on": "9999-12-31", "to": "9" * 5000}, {"on": "soon", "to": "x"}):
+        assert client.get(PAGE, odd, headers={"HX-Request": "true"}).context["opened"] is None
+
+
+def test_the_first_days_are_in_sight_as_long_as_their_mails_fit():
+    days = [{"mails": [None] * mails} for mails in (20, 4, 1, 1)]
+    assert in_sight(days) == 2
+    assert in_sight([{"mails": [None] * 99}, {"mails": [None]}]) == 1
+    assert in_sight(days[1:]) == 3
+    assert in_sight([]) == 0
+
+
+def test_rule_8_what_stayed_in_the_mailbox_is_said_in_words(built, at):
+    at("2026-01-22 10:00")
+    tick()
+    at("2026-01-23 08:00")
+    tick()
+    client = sign_in(built.manager)
+    page = client.get(PAGE + "?state=sent")
+    sent = page.context["entries"][0]["row"].pk
+    for text in (page.content.decode(), client.get(f"{PAGE}{sent}/").content.decode()):
+        assert "Kept in the application&#x27;s mailbox" in text
+        assert "kept by the application" not in text
+
+
 def test_rule_8_the_ledger_shows_what_the_server_said_and_why_not(built, at, sink):
     at("2026-01-22 10:00")
     tick()
@@ -97,10 +150,10 @@ def test_the_page_asks_as_often_with_one_row_as_with_three(built, at, django_ass
         keep.append(first.pk)
     Delivery.objects.exclude(pk=keep[0]).update(state=State.CANCELLED)
     Delivery.objects.exclude(pk__in=keep).delete()
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         client.get(PAGE + "?state=cancelled")
     Delivery.objects.filter(pk__in=keep[1:2]).delete()
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         client.get(PAGE + "?state=cancelled")
 
 
@@ -131,6 +184,9 @@ def test_rule_8_my_own_days_come_from_all_programs_with_the_same_queries(built, 
     assert "Beta" in page
     assert "/programs/beta/" not in page
     assert "Of others" not in page
+    month = client.get(mine, {"ahead": "30"}).content.decode()
+    assert ("The next 7 days" in page, "The next 30 days" in month) == (True, True)
+    assert month.count("<time") > page.count("<time") > 0
     assert "You will not be mailed" in sign_in(factories.user("stranger")).get(mine).content.decode()
 
 

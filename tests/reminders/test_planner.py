@@ -52,6 +52,16 @@ def test_s_an_item_is_announced_then_due_then_overdue_at_most_five_times():
     ]
 
 
+def test_the_reminders_of_one_person_are_those_of_all_that_are_theirs():
+    facts = program(item(DUE), events=(gate(DUE),), areas=(area(),))
+    everything = planned(facts, assume_sent=True)
+    people = {intent.user_id for intent in everything}
+    assert len(people) > 2
+    for person in (*people, 0):
+        theirs = tuple(intent for intent in everything if intent.user_id == person)
+        assert planned(facts, assume_sent=True, only=person) == theirs
+
+
 def test_p9_the_mail_leaves_at_the_recipients_hour_on_the_programs_date():
     first = planned(program(item(DUE)))[0]
     assert first.not_before.astimezone(ZoneInfo("Asia/Kolkata")).isoformat() == "2026-11-11T08:00:00+05:30"
