@@ -74,8 +74,9 @@ def plan_due(now: datetime) -> PlanCount:
 
 
 def behind(now: datetime) -> bool:
-    """Whether some program's planned stretch has already run out, so that a mail of the day would be incomplete."""
-    return ProgramPlan.objects.filter(planned_through__lte=now, error="").exists()
+    """Whether some program's planned stretch has run out or never began: a mail of the day would be incomplete."""
+    overdue = Q(planned_through__lte=now) | Q(planned_through=None, dirty=True)
+    return ProgramPlan.objects.filter(overdue, error="").exists()
 
 
 def _waiting(now: datetime, bounds: Limits) -> "QuerySet[ProgramPlan]":

@@ -1,6 +1,7 @@
 """The engine as a whole on the test database: plan, compose, send, and what every change does to what waits."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from django.db import transaction
@@ -11,6 +12,7 @@ from activity.enums import Verb
 from phases import services as phases
 from programs import services as programs
 from programs.models import Program
+from reminders.defaults import limits
 from reminders.domain.gone import EXAMPLE
 from reminders.enums import State
 from reminders.models import Delivery, EngineState, Mail, ProgramPlan
@@ -264,6 +266,20 @@ def test_p8_a_program_that_cannot_be_planned_holds_up_nobody(built, at, sink):
     assert tick().failed == 1
     assert len(sink.mails) > 0
     assert "NoWorkingDay" in ProgramPlan.objects.get(program=other.program).error
+
+
+def test_rule_4_nothing_is_composed_while_a_launched_program_was_never_planned(built, at, sink, monkeypatch):
+    at("2026-01-22 10:00")
+    tick()
+    for slug in ("second", "third"):
+        copy_default_rules(factories.program(slug, start_date=dt.date(2026, 1, 5)).program)
+    at(DAY_BEFORE)
+    with monkeypatch.context() as patch:
+        # A mass launch: this pass gets to one program, so at least one of the new ones is not planned yet.
+        patch.setattr(planning, "limits", lambda: replace(limits(), programs_per_tick=1))
+        assert (tick().composed, sink.mails) == (0, [])
+    assert tick().composed == 1
+    assert [mail["To"].split("@")[0] for mail in sink.mails] == ["mia.claims"]
 
 
 def test_a_clock_set_back_does_not_stop_the_planning(built, at, sink):
