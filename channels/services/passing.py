@@ -108,6 +108,11 @@ def claim(now: dt.datetime, count: int) -> list[ChannelPost]:
 
 def _send_one(post: ChannelPost, now: dt.datetime) -> Answer:
     """Look again, write the try, hand over, record the answer under the claim."""
+    # Read again: since it was claimed the channel may have been removed, paused, renewed, or its program stopped.
+    post.channel = Channel.objects.select_related("program").get(pk=post.channel_id)
+    if post.channel.paused_at is not None:
+        _give_back(post, now)
+        return Answer(Outcome.UNREACHABLE, post.channel.paused_because)
     why = why_not(post, now)
     if why:
         settle(post, state=State.EXPIRED if post.expires_at <= now else State.CANCELLED, reason=why)

@@ -219,6 +219,28 @@ def test_paused_removed_switched_off_and_inactive_channels_are_silent(built, add
     assert not other.posts.exists()
 
 
+def test_p11_a_channel_that_is_removed_or_paused_under_a_lease_gets_nothing_more(built, add, receiver, monkeypatch):
+    gone, still = (add(topics=[Topic.GATE_DECIDED], name=name) for name in ("Gone", "Paused"))
+    for channel in (gone, still):
+        send_test(actor=built.manager, channel=channel, key="k")
+    claim = passing.claim
+
+    def meanwhile(now, count):
+        posts = claim(now, count)
+        if posts:
+            remove_channel(actor=built.manager, channel=gone)
+            pause_channel(actor=built.manager, channel=still)
+        return posts
+
+    monkeypatch.setattr(passing, "claim", meanwhile)
+    tick()
+    assert receiver.got == []
+    assert [(p.state, p.reason) for p in ChannelPost.objects.order_by("pk")] == [
+        (State.CANCELLED, "The channel was removed"),
+        (State.QUEUED, ""),
+    ]
+
+
 def test_the_operator_sees_what_waits_for_chats_on_the_page_and_in_the_metrics(built, add, receiver, settings):
     settings.METRICS_TOKEN = "t" * 24
     send_test(actor=built.manager, channel=add(), key="k")
