@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from reminders.domain.rule_words import rung_name, when
+from reminders.domain.rule_words import rung_name
 from reminders.domain.rules import MAX_OFFSET, Rule, Rung
 from reminders.domain.tuning import MOST_LEADS, Shape, faults, shape_of
 from reminders.enums import RuleSlug
@@ -81,10 +81,6 @@ class RuleForm(forms.Form):
             item_rungs=self._rungs("item", self.default.item_rungs),
             gate_rungs=self._rungs("gate", self.default.gate_rungs),
         )
-
-    def typed(self) -> str:
-        """What was typed, for the card that shows both sides of a conflict."""
-        return "; ".join(when(self.wanted())) or "on or off"
 
     def _rungs(self, kind: str, places: tuple[Rung, ...]) -> tuple[Rung, ...]:
         return tuple(Rung(rung.to, self.cleaned_data[f"{kind}_{place}"]) for place, rung in enumerate(places))

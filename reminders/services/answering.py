@@ -19,7 +19,7 @@ from core.text import one_line
 from reminders import policies
 from reminders.defaults import limits
 from reminders.domain.answers import LATE_RULE, acknowledged_until
-from reminders.domain.gone import PAUSED
+from reminders.domain.gone import DONE, PAUSED
 from reminders.enums import AnswerWord, RuleSlug, State
 from reminders.models import Answer, Delivery, ProgramPlan
 from reminders.selectors.answers import Standing, about, standing
@@ -84,7 +84,9 @@ def why_over(delivery: Delivery) -> str:
     """Why there is nothing to answer any more; empty while there is."""
     if delivery.program.state not in ALIVE:
         return PAUSED
-    return Lookups([delivery]).over(delivery)
+    why = Lookups([delivery]).over(delivery)
+    # The ledger's words are about a reminder that did not leave; this one did.
+    return "It is done" if why == DONE else why
 
 
 def _standing_open(actor: User, delivery: Delivery) -> Standing:

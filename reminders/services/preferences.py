@@ -16,10 +16,14 @@ from activity.enums import Verb
 from core.errors import Conflict, Invalid
 from core.locks import locked
 from reminders.domain.preferences import ALLOWED, KEEPS, Preferences, fault_of_quiet, least, reason_why_not
-from reminders.enums import Choice, RuleSlug
+from reminders.domain.rule_words import title
+from reminders.enums import Choice, RuleSlug, Style
 from reminders.models import Preference
 from reminders.policies import may_choose
 from reminders.selectors.preferences import as_value, wish_of
+
+ELSEWHERE = "What you ask for was changed meanwhile, in another window or by the link in a mail. Save again to set yours."
+_FEWER = {Choice.LAST: "only the last one", Choice.NONE: "none"}
 
 
 @transaction.atomic
@@ -34,7 +38,7 @@ def change_preferences(*, actor: User, user: User, wanted: Preferences, version:
     if as_value(row) == _clean(wanted):
         return row
     if row.version != version:
-        raise Conflict("Your reminders were changed elsewhere a moment ago.", current=in_words(as_value(row)))
+        raise Conflict(ELSEWHERE, current=in_words(as_value(row)))
     _check(wanted)
     return _write(actor, row, wanted, "page")
 
@@ -65,10 +69,11 @@ def want_updates_again(user_id: int) -> None:
 def in_words(wishes: Preferences) -> str:
     """Wishes in one line, for the card that shows both sides of a conflict."""
     days = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-    parts = [f"{wishes.style.value} mails", f"weekly overview {'on' if wishes.week else 'off'}"]
-    parts += [f"quiet on {', '.join(days[day] for day in sorted(wishes.quiet))}"] if wishes.quiet else []
-    parts += [f"{rule.value}: {choice.value}" for rule, choice in sorted(_clean(wishes).choices.items())]
-    return "; ".join(parts)
+    parts = ["a mail of its own for each reminder" if wishes.style is Style.SINGLE else "one mail a day"]
+    parts += ["my week" if wishes.week else "without my week"]
+    parts += [f"quiet on {', '.join(days[day] for day in sorted(wishes.quiet))}"] if wishes.quiet else ["no quiet day"]
+    fewer = [f"{title(rule)}: {_FEWER[choice]}" for rule, choice in sorted(_clean(wishes).choices.items())]
+    return "; ".join(parts + (fewer or ["all reminders"]))
 
 
 def _locked(user: User) -> Preference:

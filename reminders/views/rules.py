@@ -71,7 +71,7 @@ def rule(request: HttpRequest, slug: str, rule_slug: str) -> HttpResponse:
         form.add_error(error.field if error.field in form.fields else None, str(error))
         return _draw(request, program, form, status=422)
     except Conflict as error:
-        card = {"message": str(error), "current": error.current, "mine": form.typed()}
+        card = {"message": str(error), "current": error.current, "mine": says(form.wanted())}
         fresh = RuleForm(now=rules_of(program)[chosen], default=default, initial={**values_of(form.wanted())})
         fresh.initial["version"] = version_of(rules_of(program)[chosen])
         return _draw(request, program, fresh, status=409, conflict=card)

@@ -150,7 +150,7 @@ def test_only_the_recipient_answers_and_only_what_is_open(built, late, sink) -> 
     path = link(late, sink)
     phases.complete_task(actor=built.owner, task=built.tasks["train"])
     closed = Client().get(path).content.decode()
-    assert "nothing to answer any more" in closed
+    assert "nothing to answer any more: It is done." in closed
     assert "<form" not in closed
     with pytest.raises(Conflict):
         answering.acknowledge(actor=built.owner, delivery=late, note="Too late")

@@ -127,6 +127,8 @@ def test_two_people_at_once_and_bad_input(built, at):
     page = lost.content.decode()
     assert "3 and 1 working days before" in page
     assert 'value="4, 1"' in page
+    off = client.post(ITEM_DUE, {name: value for name, value in stale.items() if name != "enabled"})
+    assert (off.status_code, "<p>switched off</p>" in off.content.decode()) == (409, True)
     for leads, words in (("soon", "Write whole numbers"), ("99", "from 0 to 60"), ("", "Give at least one number")):
         bad = client.post(ITEM_DUE, wanted(built, leads))
         assert bad.status_code == 422
