@@ -118,12 +118,14 @@ def _role(entry: Entry) -> None:
 
 
 def _person(entry: Entry) -> None:
-    """A person's hour, zone, absence or account changed: plan every program they have a part in."""
+    """A person's hour, zone, absence, account or rights changed: plan every program they have a part in or follow."""
     user_id = entry.subject_id if entry.subject_kind == "user" else entry.data.get("user", entry.subject_id)
     roles = Role.objects.filter(Q(holder_id=user_id) | Q(deputy_id=user_id)).values("program_id")
     criteria = Criterion.objects.filter(assignee_id=user_id).values("program_id")
     tasks = Task.objects.filter(assignee_id=user_id).values("program_id")
-    _touch(Q(program_id__in=roles) | Q(program_id__in=criteria) | Q(program_id__in=tasks))
+    follows = Subscription.objects.filter(user_id=user_id).values("program_id")
+    parts = (roles, criteria, tasks, follows)
+    _touch(Q(*(("program_id__in", part) for part in parts), _connector=Q.OR))
     if entry.verb == Verb.USER_DEACTIVATED:
         _cancel(_waiting(user_id=user_id), "The account was deactivated")
 
@@ -151,9 +153,7 @@ def _subscribed(entry: Entry) -> None:
 
 def _wishes(entry: Entry) -> None:
     """A person asked for other reminders, or can be reached again: plan every program that mails or may mail them."""
-    waiting = _waiting(user_id=entry.subject_id).values("program_id")
-    follows = Subscription.objects.filter(user_id=entry.subject_id).values("program_id")
-    _touch(Q(program_id__in=waiting) | Q(program_id__in=follows))
+    _touch(Q(program_id__in=_waiting(user_id=entry.subject_id).values("program_id")))
     _person(entry)
 
 

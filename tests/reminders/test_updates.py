@@ -5,9 +5,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from accounts.models import User
+from accounts.services import set_executive_viewer
 from core import clock
 from phases.domain.status import Colour
 from programs.domain.calendar import WorkCalendar
+from programs.services import vacate_role
 from reminders.defaults import default_rules
 from reminders.domain.facts import Person, ProgramFacts, RoleFacts
 from reminders.domain.intents import Intent
@@ -106,6 +109,28 @@ def test_posting_cancels_the_reminder_and_mails_the_subscribers(db: None, at: Ca
     news = Delivery.objects.get(rule=RuleSlug.UPDATE_PUBLISHED)
     assert (news.user, news.item_slug, news.item_label) == (built.sponsor, str(made.number), made.verdict)
     assert not Delivery.objects.filter(rule=RuleSlug.UPDATE_DUE, state="queued").exists()
+
+
+def test_news_stay_in_the_program_when_a_subscriber_leaves_it(db: None, at: Callable[[str], dt.datetime]) -> None:
+    at("2026-01-12 06:00")
+    built = factories.program("alpha")
+    copy_default_rules(built.program)
+    board = factories.user("bo", is_executive_viewer=True)
+    for person in (built.verifier, built.sponsor, board):
+        subscribe(actor=person, program=built.program, by_mail=ByMail.AT_ONCE)
+    vacate_role(actor=built.manager, role=built.roles["independent-reviewer"])
+    post(built)
+    tick()
+
+    def waiting() -> set[User]:
+        news = Delivery.objects.filter(rule=RuleSlug.UPDATE_PUBLISHED, state="queued").select_related("user")
+        return {row.user for row in news}
+
+    assert waiting() == {built.sponsor, board}
+    boss = factories.user("boss", is_administrator=True)
+    set_executive_viewer(actor=boss, user=board, on=False)
+    tick()
+    assert waiting() == {built.sponsor}
 
 
 def test_subscribing_is_ones_own_and_no_update_of_the_program(db: None) -> None:
