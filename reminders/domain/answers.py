@@ -7,7 +7,8 @@ The rules, from reminders.md ("a rung stops when the item is done, acknowledged 
   is asked again on that very day and the ladder goes on from where it was: acknowledged days do not count as waited.
 - Each person may acknowledge a due date once, so no one can silence it for ever, and the next rung may do so too.
 - A snooze moves one person's own reminders of one item to a day a little later: never past a due date that is ahead,
-  never the mail of the gate's own day, never an escalation, at most a few times per item and due date.
+  never the last one before a gate or the mail of its own day, never an escalation, at most a few times per item and
+  due date.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -45,6 +46,9 @@ LATE_RULE: Mapping[str, RuleSlug] = {
 
 Alerts and escalation paths are acknowledged on their own pages and are not in it.
 """
+
+_ALWAYS = (1, 0)
+"""Leads of a gate that no answer keeps back: its last reminder before the day, and the one on the day."""
 
 LATEST = timedelta(days=14)
 """How much later than the end of an answer somebody with quiet days is asked again, at most."""
@@ -88,13 +92,14 @@ def snooze_days(
     """The days to which a reminder can be put off on `today`, the soonest first; none when it cannot.
 
     Tomorrow, three working days on, next Monday: each a working day, at most `most` working days away and not past a
-    due date that is ahead. `until` is the day of a snooze that runs already; only later days are worth offering.
+    due date that is ahead, a gate's not past its last reminder. `until` is the day of a snooze that runs already; only
+    later days are worth offering.
     """
     if rule in _NEVER_SNOOZED or (today == due and kind not in _SINCE):
         return ()
     last = calendar.add_working_days(today, most)
     if today < due and kind not in _SINCE:
-        last = min(last, due)
+        last = min(last, _latest(rule, due, calendar))
     monday = calendar.next_working_day(today + timedelta(days=7 - today.weekday()))
     found = {calendar.add_working_days(today, 1), calendar.add_working_days(today, 3), monday}
     return tuple(day for day in sorted(found) if day <= last and (until is None or day > until))
@@ -104,12 +109,17 @@ def may_snooze(kind: str, rule: str, due: date, today: date, calendar: WorkCalen
     """Whether `snooze_days` would offer anything, without working the days out: asked for every line of every mail."""
     if rule in _NEVER_SNOOZED or (today == due and kind not in _SINCE):
         return False
-    return kind in _SINCE or due < today or calendar.add_working_days(today, 1) <= due
+    return kind in _SINCE or due < today or calendar.add_working_days(today, 1) <= _latest(rule, due, calendar)
+
+
+def _latest(rule: str, due: date, calendar: WorkCalendar) -> date:
+    """The last day to which something ahead may be put off."""
+    return calendar.add_working_days(due, -1) if rule == RuleSlug.GATE_AHEAD else due
 
 
 def stilled(answers: Iterable[AnswerFacts], intent: Intent) -> bool:
-    """Whether an answer keeps a planned reminder from leaving; the mail of the gate's own day always leaves."""
-    if intent.rule is RuleSlug.GATE_AHEAD and intent.lead == 0:
+    """Whether an answer keeps a planned reminder from leaving; the last before a gate and its own day's always leave."""
+    if intent.rule is RuleSlug.GATE_AHEAD and intent.lead in _ALWAYS:
         return False
     return any(
         _about(answer, intent) and intent.planned_on < answer.until and _stills(answer, intent) for answer in answers

@@ -115,18 +115,18 @@ def test_a_snooze_moves_one_persons_reminders_and_never_an_escalation_or_the_lad
     assert ("deputy", DEPUTY, at(23)) in planned(by_deputy, assume_sent=True)
 
 
-def test_a_snooze_ahead_and_the_mail_of_the_gates_own_day() -> None:
+def test_a_snooze_ahead_and_the_last_mails_of_a_gate() -> None:
     facts = program(events=[gate(DUE)])
     moved = snoozed(at(16), DUE, user=SPONSOR, rule=RuleSlug.GATE_AHEAD, kind=Kind.EVENT, item_id=30, role="sponsor")
     window = (datetime(2026, 11, 10, tzinfo=UTC), datetime(2026, 11, 18, 20, tzinfo=UTC))
     found = plan(replace(facts, answers=(moved,)), RULES, *window)
-    assert [(i.occurrence, i.planned_on) for i in found if i.user_id == SPONSOR] == [("T0", DUE)]
-    assert ("T-1", at(17)) in [(i.occurrence, i.planned_on) for i in found if i.user_id == MANAGER]
-    # Even an answer that says otherwise cannot keep the mail of the day.
+    assert [(i.occurrence, i.planned_on) for i in found if i.user_id == SPONSOR] == [("T-1", at(17)), ("T0", DUE)]
+    assert ("T-2", at(16)) in [(i.occurrence, i.planned_on) for i in found if i.user_id == MANAGER]
+    # Even an answer that says otherwise cannot keep the last before the gate and the mail of the day.
     forged = replace(moved, until=at(25))
     assert [i.occurrence for i in plan(replace(facts, answers=(forged,)), RULES, *window) if i.user_id == SPONSOR] == [
-        "T0"
-    ]
+        "T-1", "T0"
+    ]  # fmt: skip
 
 
 def test_who_left_the_seat_is_not_asked_again_and_nothing_is_about_what_is_done() -> None:
@@ -170,6 +170,10 @@ def test_the_days_that_are_offered() -> None:
     assert days(at(20), until=at(23)) == (at(25),)
     assert days(at(18), kind=Kind.VIEW, rule=RuleSlug.VIEW_WANTED) == (at(19), at(23))
     assert days(at(20), rule=RuleSlug.ESCALATION) == ()
+    ahead = {"kind": Kind.EVENT, "rule": RuleSlug.GATE_AHEAD}
+    assert days(at(13), **ahead) == (at(16),)  # the last reminder before the gate is Tuesday's
+    assert days(at(16), **ahead) == (at(17),)
+    assert days(at(17), **ahead) == ()
 
 
 dates = st.dates(date(2026, 1, 1), date(2027, 12, 31))
@@ -177,8 +181,9 @@ dates = st.dates(date(2026, 1, 1), date(2027, 12, 31))
 
 @given(due=dates, today=dates, kind=st.sampled_from([Kind.TASK, Kind.EVENT, Kind.AREA]))
 def test_every_day_that_is_offered_is_worked_close_and_not_past_the_due_date(due, today, kind) -> None:
-    found = snooze_days(kind, RuleSlug.ITEM_DUE, due, today, CALENDAR, most=5)
-    assert bool(found) == may_snooze(kind, RuleSlug.ITEM_DUE, due, today, CALENDAR)
+    rule = RuleSlug.GATE_AHEAD if kind is Kind.EVENT else RuleSlug.ITEM_DUE
+    found = snooze_days(kind, rule, due, today, CALENDAR, most=5)
+    assert bool(found) == may_snooze(kind, rule, due, today, CALENDAR)
     for day in found:
         assert today < day <= CALENDAR.add_working_days(today, 5)
         assert CALENDAR.is_working_day(day)
