@@ -9,6 +9,7 @@ from reminders.enums import Kind
 PAUSED = "The program is not active"
 EXAMPLE = "An example mails nobody once a mail server is set"
 DONE = "Done before it was due to be sent"
+OWNED = "The area has an owner again"
 OTHER = "Somebody else is asked now, or a more urgent reminder says the same"
 
 
@@ -22,7 +23,7 @@ def why_gone(facts: ProgramFacts, kind: str, item_id: int, user_id: int, due: da
     if person is not None and person.no_mail_since is not None:
         return unreached(person.name, person.no_mail_since)
     if kind == Kind.AREA:
-        return "The area has an owner again"
+        return OWNED
     dates = {(item.kind, item.id): item.due for item in facts.items if not item.finished}
     dates.update({(Kind.EVENT, event.id): event.due for event in facts.events if not event.decided})
     dates.update({(ending.kind, ending.id): ending.due for ending in facts.endings})

@@ -19,10 +19,10 @@ from phases.enums import CriterionState, EventKind, EventState, Outcome, TaskSta
 from phases.models import Criterion, Event, Task
 from programs.domain.localtime import local_date
 from programs.enums import PROGRAM_MANAGER
-from programs.models import Role
+from programs.models import OwnershipArea, Role
 from reminders import carried
 from reminders.domain.bounces import unreached
-from reminders.domain.gone import DONE, EXAMPLE, PAUSED
+from reminders.domain.gone import DONE, EXAMPLE, OWNED, PAUSED
 from reminders.enums import Kind, Part
 from reminders.models import Delivery
 from reminders.selectors import charter, risks
@@ -58,6 +58,7 @@ class Lookups:
         self.tasks = _by_id(Task, ids[Kind.TASK])
         self.events = _by_id(Event, ids[Kind.EVENT])
         self.handed_in = _by_id(Criterion, ids[Kind.REVIEW])
+        self.areas = _by_id(OwnershipArea, ids[Kind.AREA], "role__holder")
         self.dates = {**_dates_of_gates(ids), **charter.dates(ids), **risks.dates(ids)}
         if ids[Kind.METRIC] or ids[Kind.ALERT]:
             self.dates |= days_of(ids[Kind.METRIC], ids[Kind.ALERT])
@@ -116,13 +117,18 @@ class Lookups:
     def over(self, row: Delivery) -> str:
         """Why what a reminder is about is not open any more; empty while it is."""
         if row.item_kind == Kind.AREA:
-            return ""
+            return OWNED if self._has_owner(row) else ""
         if row.item_kind == Kind.GOVERNANCE:
             return "" if is_open(self.books[row.program_id], row.item_id, row.due_date) else DONE
         finished, due = self._state_of(row)
         if finished:
             return DONE
         return "" if due == row.due_date else f"The date moved to {due}"
+
+    def _has_owner(self, row: Delivery) -> bool:
+        area = self.areas.get(row.item_id)
+        holder = area.role.holder if area is not None else None
+        return area is None or (holder is not None and holder.is_active)
 
     def _state_of(self, row: Delivery) -> tuple[bool, object]:
         if row.item_kind == Kind.WEEK:

@@ -11,12 +11,13 @@ from activity import services as activity
 from activity.enums import Verb
 from phases import services as phases
 from programs import services as programs
-from programs.models import Program
+from programs.models import OwnershipArea, Program
 from reminders.defaults import limits
 from reminders.domain.gone import EXAMPLE
 from reminders.enums import State
 from reminders.models import Delivery, EngineState, Mail, ProgramPlan
 from reminders.services import copy_default_rules, planning, tick
+from reminders.services.lookups import Lookups
 from reminders.services.planning import plan_program
 from reminders.services.sending import SendCount
 from tests import factories
@@ -83,6 +84,17 @@ def tick_until_composed(monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr("reminders.services.ticking.send_claimed", lambda now: SendCount())
         tick()
+
+
+def test_p11_an_area_that_got_its_owner_a_moment_ago_is_not_told_as_vacant(built, at):
+    now = at("2026-01-22 10:00")
+    role = built.roles["monitoring-owner"]
+    OwnershipArea.objects.create(program=built.program, role=role, slug="monitoring", name="Monitoring")
+    plan_program(built.program.pk, now)
+    row = rows(rule="area-vacant")[-1]
+    assert Lookups([row]).why_not(row, now) == ""
+    programs.fill_role(actor=built.manager, role=role, person=built.people["max"])
+    assert Lookups([row]).why_not(row, now) == "The area has an owner again"
 
 
 def test_rule_3_a_moved_date_cancels_and_plans_anew_and_back_again(built, at, sink):
