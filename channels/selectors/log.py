@@ -10,6 +10,7 @@ from django.http import Http404
 from channels.domain.payloads import Post
 from channels.enums import Topic
 from channels.models import Channel, ChannelPost
+from core import clock
 from programs.models import Program
 from reminders.enums import State
 
@@ -69,10 +70,15 @@ def waiting() -> QuerySet[ChannelPost]:
     return ChannelPost.objects.filter(state=State.QUEUED, channel__paused_at=None)
 
 
+def is_past(row: ChannelPost, now: dt.datetime) -> bool:
+    """Whether a post speaks of the day of a gate ("is due today") and that day is over; other news may come late."""
+    return row.event_id is not None and row.expires_at <= now
+
+
 def entry(row: ChannelPost) -> Entry:
     """A post as the log shows it. No query."""
     state = State(row.state)
     waits = state is State.QUEUED and row.attempts > 0
-    again = state in SENDABLE and row.channel.removed_at is None
+    again = state in SENDABLE and row.channel.removed_at is None and not is_past(row, clock.now())
     title, at = Post.from_data(row.facts).title, row.sent_at or row.created_at
     return Entry(row, state, Topic(row.topic), title, at, row.not_before if waits else None, again)

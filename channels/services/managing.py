@@ -20,7 +20,7 @@ from channels.domain.payloads import post_of
 from channels.domain.signing import SECRET_BYTES, as_secret
 from channels.enums import CHOOSABLE, Kind, Topic
 from channels.models import Channel, ChannelPost
-from channels.selectors.log import SENDABLE
+from channels.selectors.log import SENDABLE, is_past
 from channels.services.http import fault_of
 from channels.services.queueing import STANDS, Wanted, queue
 from core import clock
@@ -159,12 +159,18 @@ def send_test(*, actor: User, channel: Channel, key: str) -> None:
 
 @transaction.atomic
 def send_again(*, actor: User, post: ChannelPost) -> None:
-    """Send a post that was refused, expired or is held, with the same number. Errors: NotAllowed, Conflict, Invalid."""
+    """Send a post that was refused, expired or is held, with the same number.
+
+    Errors: NotAllowed, Conflict (removed), Invalid (not ended; about the day of a gate that is over).
+    """
     row = _own(actor, post.channel)
     now = clock.now()
+    if is_past(post, now):
+        raise Invalid("It says what was so on a day that is over.")
     ended = ChannelPost.objects.filter(pk=post.pk, state__in=SENDABLE)
-    changes = {"state": State.QUEUED, "attempts": 0, "not_before": now, "expires_at": now + STANDS, "reason": ""}
-    if not ended.update(**changes):
+    # What a gate's post says ("is due today") is true until its own end and no longer.
+    stands = {"expires_at": now + STANDS} if post.event_id is None else {}
+    if not ended.update(state=State.QUEUED, attempts=0, not_before=now, reason="", **stands):
         raise Invalid("Only what was refused, expired or is held can be sent again.")
     _record(actor, Verb.CHANNEL_RESENT, row, topic=post.topic)
 

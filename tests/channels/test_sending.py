@@ -68,6 +68,22 @@ def test_a_gate_is_posted_the_day_before_once_with_the_tick_of_the_mails(built, 
     assert said(receiver)[1:] == ["Alpha: Gate 1 is due today"]
 
 
+def test_p11_what_was_so_on_the_day_of_a_gate_is_not_said_again_on_another(built, add, receiver):
+    channel = add(topics=[Topic.GATE_AHEAD])
+    receiver.answers = [(400, {}, b"no")]
+    tick()
+    assert (only().state, entry(only()).may_again) == (State.DEAD, True)
+    send_again(actor=built.manager, post=only())
+    tick()
+    assert (len(receiver.got), only().state) == (2, State.DEAD)
+    later(days=2)  # the gate is overdue now, and "is due tomorrow" would be wrong
+    post = only()
+    post.channel = channel
+    assert not entry(post).may_again
+    with pytest.raises(Invalid, match="a day that is over"):
+        send_again(actor=built.manager, post=post)
+
+
 def test_p11_a_gate_that_was_decided_or_moved_meanwhile_is_not_posted(built, add, receiver):
     add(topics=[Topic.GATE_AHEAD])
     passing.plan_gates(clock.now())
