@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from channels.enums import CHOOSABLE, Kind
+from channels.enums import CHOOSABLE, Kind, Topic
 from channels.models import Channel
 from channels.services.managing import ChannelInput
 
@@ -61,6 +61,12 @@ class ChannelForm(forms.Form):
         data = self.cleaned_data
         kind = Kind(self.channel.kind) if self.channel else Kind(data["kind"])
         return ChannelInput(data["name"], kind, data["url"], data["topics"])
+
+    def typed(self) -> str:
+        """What was typed, for the card that shows both sides of a lost race; never the address."""
+        told = ", ".join(topic.label for topic in Topic if topic in self.cleaned_data["topics"])
+        other = "another address, " if self.cleaned_data["url"] else ""
+        return f"{self.cleaned_data['name']}, {other}told of: {told}"
 
 
 class TestForm(forms.Form):

@@ -22,7 +22,7 @@ from channels.selectors import log
 from channels.services import managing
 from core import clock
 from core.decisions import Decision
-from core.errors import Invalid
+from core.errors import Conflict, Invalid
 from core.htmx import render_page
 from programs.models import Program
 from programs.selectors import cast_of, get_program_for
@@ -60,18 +60,24 @@ def channel(request: HttpRequest, program_slug: str, channel_id: int) -> HttpRes
     actor, program, may = _place(request, program_slug)
     row = log.find_channel(program, channel_id)
     may.require()
-    form = ChannelForm(request.POST if request.method == "POST" else None, channel=row)
+    form, card = ChannelForm(request.POST if request.method == "POST" else None, channel=row), None
     if request.method == "POST" and form.is_valid():
         try:
             version = form.cleaned_data["version"]
             managing.change_channel(actor=actor, channel=row, wanted=form.wanted(), version=version)
         except Invalid as error:
             _put(form, error)
+        except Conflict as error:
+            card = {"message": str(error), "current": error.current, "mine": form.typed()}
+            # What was typed stays; pressing again sets it over what is there now.
+            row = log.find_channel(program, channel_id)
+            form = ChannelForm(channel=row, initial={**form.cleaned_data, "version": row.version})
         else:
             messages.success(request, "Saved.")
             return redirect("channels", program_slug=program_slug)
-    context = {"program": program, "tab": "reminders", "row": row, "form": form}
-    return render_page(request, "channels/channel.html", context, status=422 if form.errors else 200)
+    context = {"program": program, "tab": "reminders", "row": row, "form": form, "conflict": card}
+    status = 409 if card else 422 if form.errors else 200
+    return render_page(request, "channels/channel.html", context, status=status)
 
 
 @require_POST

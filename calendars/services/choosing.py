@@ -57,7 +57,7 @@ def choose_invitations(*, actor: User, declines: bool) -> None:
 
 @transaction.atomic
 def set_time(*, actor: User, event: Event, wanted: TimeInput, version: int) -> ReviewTime:
-    """Set when and where a gate or checkpoint is held. `version` is 0 while nobody had set it.
+    """Set when and where a gate or checkpoint is held; twice is once. `version` is 0 while nobody had set it.
 
     Errors: NotAllowed, Invalid (minutes; decided already), Conflict (somebody else was quicker).
     """
@@ -67,11 +67,13 @@ def set_time(*, actor: User, event: Event, wanted: TimeInput, version: int) -> R
         raise Invalid("It is decided; its time does not change any more.")
     if not SHORTEST <= wanted.minutes <= LONGEST:
         raise Invalid(f"A review takes {SHORTEST} to {LONGEST} minutes.", field="minutes")
-    row = ReviewTime.objects.filter(pk=event.pk).first()
+    row, place = ReviewTime.objects.filter(pk=event.pk).first(), one_line(wanted.place)[:200]
+    if row is not None and (row.starts, row.minutes, row.place) == (wanted.starts, wanted.minutes, place):
+        return row
     if (row.version if row else 0) != version:
-        raise Conflict(f"Somebody changed {event.name} a moment ago.", current=_words(row))
+        raise Conflict(f"Somebody set another time for {event.name} meanwhile. Save again to set yours.", current=in_words(row))
     row = row or ReviewTime(event=event, version=0)
-    row.starts, row.minutes, row.place = wanted.starts, wanted.minutes, one_line(wanted.place)[:200]
+    row.starts, row.minutes, row.place = wanted.starts, wanted.minutes, place
     row.version += 1
     row.save()
     data = {"starts": row.starts.isoformat("minutes") if row.starts else None, "place": row.place}
@@ -79,9 +81,10 @@ def set_time(*, actor: User, event: Event, wanted: TimeInput, version: int) -> R
     return row
 
 
-def _words(row: ReviewTime | None) -> str:
-    hour = f"{row.starts:%H:%M}, {row.minutes} minutes" if row and row.starts else "the whole day"
-    return f"{hour}{f', {row.place}' if row and row.place else ''}"
+def in_words(time: TimeInput | ReviewTime | None) -> str:
+    """Hour, length and place of a review in one line, for both sides of a lost race; None was never set."""
+    hour = f"{time.starts:%H:%M}, {time.minutes} minutes" if time and time.starts else "the whole day"
+    return f"{hour}{f', {time.place}' if time and time.place else ''}"
 
 
 def _record(

@@ -13,7 +13,7 @@ from calendars import policies
 from calendars.forms import TimeForm
 from calendars.models import ReviewTime
 from calendars.services import choosing
-from core.errors import Invalid
+from core.errors import Conflict, Invalid
 from core.htmx import render_page
 from phases.models import Event
 from programs.models import Program
@@ -58,6 +58,12 @@ def review_time(request: HttpRequest, program_slug: str, slug: str) -> HttpRespo
             choosing.set_time(actor=actor, event=event, wanted=form.wanted(), version=form.cleaned_data["version"])
         except Invalid as error:
             form.add_error(error.field or None, str(error))
+        except Conflict as error:
+            card = {"message": str(error), "current": error.current, "mine": choosing.in_words(form.wanted())}
+            # What was typed stays; pressing again sets it over what is there now.
+            now = _initial(ReviewTime.objects.filter(pk=event.pk).first())
+            typed = TimeForm(initial={**form.cleaned_data, "version": now["version"]})
+            return _show(request, program, event, typed, status=409, conflict=card)
         else:
             messages.success(request, f"{event.name} has its time.")
             return redirect("program_calendars", program.slug)
@@ -78,12 +84,21 @@ def _initial(row: ReviewTime | None) -> dict[str, object]:
     return {"version": row.version, "starts": row.starts, "minutes": row.minutes, "place": row.place}
 
 
-def _show(request: HttpRequest, program: Program, event: Event, form: TimeForm, *, status: int = 200) -> HttpResponse:
+def _show(
+    request: HttpRequest,
+    program: Program,
+    event: Event,
+    form: TimeForm,
+    *,
+    status: int = 200,
+    conflict: dict[str, str] | None = None,
+) -> HttpResponse:
     context = {
         "program": program,
         "tab": "reminders",
         "event": event,
         "form": form,
         "here": reverse("review_time", args=[program.slug, event.slug]),
+        "conflict": conflict,
     }
     return render_page(request, "calendars/time.html", context, status=status)

@@ -34,6 +34,7 @@ from reminders.enums import State
 MOST = 10
 OVERLAP = dt.timedelta(hours=24)
 """How long the secret before still signs after a renewal."""
+QUICKER = "Somebody changed this channel meanwhile. Save again to set yours."
 OFF = "Chats and webhooks are switched off in this installation."
 
 
@@ -85,13 +86,13 @@ def add_channel(*, actor: User, program: Program, wanted: ChannelInput, key: str
 
 @transaction.atomic
 def change_channel(*, actor: User, channel: Channel, wanted: ChannelInput, version: int | None = None) -> Channel:
-    """Change name, topics or address; what kind of channel it is stays. Errors: NotAllowed, Conflict, Invalid."""
+    """Change name, topics or address; the kind stays, twice is once. Errors: NotAllowed, Conflict, Invalid."""
     row = _own(actor, channel)
-    if version is not None and version != row.version:
-        told = ", ".join(row.topic_labels)
-        raise Conflict("Somebody changed this a moment ago.", current=f"{row.name}, {row.shown}. Told of: {told}")
     values = _checked(wanted, needs_url=False)
     changed = [name for name, value in values.items() if getattr(row, name) != value]
+    if changed and version is not None and version != row.version:
+        told = ", ".join(row.topic_labels)
+        raise Conflict(QUICKER, current=f"{row.name}, {row.shown}, told of: {told}")
     if changed:
         _write(row, **values, version=row.version + 1)
         _record(actor, Verb.CHANNEL_CHANGED, row, changed=changed, topics=row.topics)

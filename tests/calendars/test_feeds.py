@@ -272,11 +272,15 @@ def test_the_pages_show_an_address_once_and_work_without_javascript(inviting: Bu
     assert "Send no more invitations" in manager
     assert "Send no more invitations" not in member
     assert "Set time" not in member
-    timed = sign_in(built.manager).post(
-        reverse("review_time", args=[built.program.slug, "gate-30"]),
-        {"version": "0", "starts": "09:00", "minutes": "90", "place": "Room 4"},
-    )
-    assert timed.status_code == 302
+    at = reverse("review_time", args=[built.program.slug, "gate-30"])
+    wanted = {"version": "0", "starts": "09:00", "minutes": "90", "place": "Room 4"}
+    for said in ("pressed once", "pressed twice is once"):
+        assert sign_in(built.manager).post(at, wanted).status_code == 302, said
+    lost = sign_in(built.manager).post(at, wanted | {"starts": "10:00"})
+    shown = lost.content.decode()
+    assert (lost.status_code, 'value="10:00"' in shown, 'name="version" value="1"' in shown) == (409, True, True)
+    assert "<p>09:00, 90 minutes, Room 4</p>" in shown
+    assert "<p>10:00, 90 minutes, Room 4</p>" in shown
     assert "09:00, 90 minutes, Room 4" in page.get(here).content.decode()
     file = page.get(reverse("event_file", args=[built.program.slug, "gate-30"]))
     assert read(file).vevent.dtstart.value == dt.datetime(2026, 2, 3, 8, tzinfo=dt.UTC)

@@ -48,11 +48,17 @@ def test_an_empty_address_keeps_the_one_there_is_and_a_lost_race_is_told(built, 
     manager, one = sign_in(built.manager), f"{PAGE}{channel.pk}/"
     kept = typed(receiver, url="", name="Renamed", topics=["gate.decided"], version=1)
     assert manager.post(one, kept).status_code == 302
+    assert manager.post(one, kept).status_code == 302, "pressed twice is once"
     channel.refresh_from_db()
     assert (channel.url, channel.name, channel.topics) == (receiver.url, "Renamed", ["gate.decided"])
     lost = manager.post(one, {**kept, "name": "Other"})
     assert lost.status_code == 409
-    assert "secret-path" not in lost.content.decode()
+    page = lost.content.decode()
+    assert "secret-path" not in page
+    assert "<p>Other, told of: A gate is decided, a checkpoint recorded</p>" in page
+    assert ('name="name" value="Other"' in page, 'name="version" value="2"' in page) == (True, True)
+    # The two sides are on the page with what was typed, so pressing again sets it.
+    assert manager.post(one, {**kept, "name": "Other", "version": 2}).status_code == 302
 
 
 @pytest.mark.parametrize(
