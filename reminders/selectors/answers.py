@@ -82,10 +82,15 @@ def offered(row: Delivery, today: date) -> tuple[bool, bool]:
 
 
 def by_link(delivery_id: int, user_id: int) -> Delivery | None:
-    """The reminder that a link of a mail is about: its recipient's, while they may look into the program."""
+    """The reminder that a link of a mail is about: its recipient's, while they may look into the program.
+
+    Whoever is asked to take a role over may have no part in the program yet; the page tells no more than the mail.
+    """
     rows = Delivery.objects.filter(pk=delivery_id, user_id=user_id, user__is_active=True)
     row = rows.select_related("program", "user").first()
-    return row if row is not None and _sees(row.user, row.program) else None
+    if row is None or row.item_kind == Kind.NOMINATION:
+        return row
+    return row if _sees(row.user, row.program) else None
 
 
 def latest_of(user: User, program: Program, kind: str, item_id: int) -> Delivery | None:

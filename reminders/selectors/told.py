@@ -42,8 +42,19 @@ class Told:
 
 def find_delivery(program: Program, delivery_id: int) -> Delivery:
     """One reminder of a program with its recipient and mail. Errors: Http404."""
-    rows = Delivery.objects.select_related("user", "mail", "program")
-    row = rows.filter(program=program, pk=delivery_id).first()
+    return _found(Q(program=program, pk=delivery_id))
+
+
+def find_own(reader: User, slug: str, delivery_id: int) -> Delivery:
+    """One reminder that `reader` got, also about a program they have no part in (yet, or any more). Errors: Http404.
+
+    Every mail asks "why did I get this?", also that to somebody who is only asked to take a role over.
+    """
+    return _found(Q(program__slug=slug, pk=delivery_id, user=reader))
+
+
+def _found(which: Q) -> Delivery:
+    row = Delivery.objects.select_related("user", "mail", "program").filter(which).first()
     if row is None:
         raise Http404("No such reminder")
     return row

@@ -4,7 +4,7 @@ import datetime as dt
 from typing import cast
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -22,7 +22,7 @@ from reminders.enums import Outcome, RuleSlug, State
 from reminders.forms_resend import ResendForm
 from reminders.models import Attempt, Delivery
 from reminders.selectors import load_rules
-from reminders.selectors.told import Told, find_delivery, told
+from reminders.selectors.told import Told, find_delivery, find_own, told
 from reminders.services.resending import DONE, send_again
 from reminders.views.program import entry
 
@@ -31,9 +31,13 @@ Step = tuple[dt.datetime | None, str]
 
 @require_safe
 def delivery(request: HttpRequest, slug: str, delivery_id: int) -> HttpResponse:
-    """Show one reminder of a program; 404 for strangers."""
+    """Show one reminder of a program to those in it, and to its recipient; 404 for strangers."""
     actor = cast(User, request.user)
-    program = get_program_for(actor, slug)
+    try:
+        program = get_program_for(actor, slug)
+    except Http404:
+        row = find_own(actor, slug, delivery_id)
+        return _page(request, row.program, cast_of(row.program), row, member=False)
     return _page(request, program, cast_of(program), find_delivery(program, delivery_id))
 
 
@@ -65,6 +69,7 @@ def _page(
     row: Delivery,
     form: ResendForm | None = None,
     *,
+    member: bool = True,
     status: int = 200,
     conflict: Conflict | None = None,
 ) -> HttpResponse:
@@ -76,6 +81,7 @@ def _page(
     rule = next((rule for rule in load_rules(program.pk) if rule.slug == row.rule), None)
     context = {
         "program": program,
+        "member": member,
         "tab": "reminders",
         "row": row,
         "entry": entry(row, program, roles, found.again),

@@ -1,7 +1,11 @@
 """Whoever is asked is reminded after two working days, then every third, until they answer (reminders.md)."""
 
 import datetime as dt
+import re
 from dataclasses import replace
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import cast
 
 import pytest
 from django.core import mail
@@ -16,6 +20,7 @@ from reminders.models import Delivery
 from reminders.services.rules import copy_default_rules
 from reminders.services.ticking import tick
 from tests import factories
+from tests.factories import sign_in
 from tests.ownership.world import DAY_24, TODAY, WORDS, World
 from tests.reminders.facts import DEPUTY, KEEPER, MANAGER, OWNER, RULES, SPONSOR, area, program
 
@@ -107,6 +112,30 @@ def test_the_mail_opens_the_page_with_the_button(waiting: World) -> None:
     assert to_nina(waiting) == ["Your acceptance is wanted since Wed 28 Jan: Monitoring and operations owner"]
     sent = next(message for message in mail.outbox if message.to == [waiting.person("nina").email])
     assert "/programs/claims/ownership/roles/monitoring-owner/" in sent.raw.decode().replace("=\r\n", "")
+
+
+def test_rule_8_why_and_the_answer_open_for_somebody_who_has_no_part_in_the_program_yet(waiting: World) -> None:
+    """Why did I get this, and the link to put it off (issue 6: also for people who are signed out)."""
+    nina, program = waiting.person("nina"), waiting.program
+    with clock.frozen(DAY_24 + dt.timedelta(days=2)):
+        tick(), tick()
+        sent = next(message for message in mail.outbox if message.to == [nina.email])
+        part = cast(EmailMessage, message_from_bytes(sent.raw, policy=policy.default)).get_body(("plain",))
+        assert part is not None
+        paths = re.findall(r"https?://[^/\s]+(/(?:r|programs)/\S*)", part.get_content())
+        opened = {path: sign_in(nina).get(path) for path in paths}
+        row = Delivery.objects.get(user=nina, state="sent")
+        why = opened[f"/programs/{program.slug}/reminders/{row.pk}/"]
+        later = next(page for path, page in opened.items() if path.startswith("/r/"))
+        assert {page.status_code for page in (why, later)} == {200}
+        shown = why.content.decode()
+        assert "Acceptance wanted" in shown
+        assert f'href="/programs/{program.slug}/' not in shown.split("<main")[1].split("Same rule")[0]
+        stranger = factories.user("stranger")
+        assert sign_in(stranger).get(f"/programs/{program.slug}/reminders/{row.pk}/").status_code == 404
+        others = Delivery.objects.filter(program=program).exclude(user=nina).first()
+        assert others is not None
+        assert sign_in(nina).get(f"/programs/{program.slug}/reminders/{others.pk}/").status_code == 404
 
 
 def test_after_the_answer_nothing_leaves(waiting: World) -> None:
