@@ -11,6 +11,7 @@ from activity.models import Entry
 from calendars.enums import FeedKind
 from calendars.models import Feed, InvitationChoice, ProgramInvitations
 from core import clock
+from programs.domain.localtime import local_date, local_instant
 from programs.models import Portfolio, Program, Role
 
 FORMAT = 1
@@ -44,15 +45,18 @@ def programs_of(feed: Feed) -> list[Program]:
 
 
 def version_of(feed: Feed, programs: list[Program]) -> Version:
-    """Name the state of a feed without making it (one query): newest entry, the day, the programs, the address.
+    """Name the state of a feed without making it (one query): newest entry, the days, the programs, the address.
+
+    A feed changes with the calendar as well (what counts from today on), where UTC and each program have their own day.
 
     A closed account tells no program; what follows from it reaches a feed with the next entry, or the next day.
     """
     now = clock.now()
     found = Entry.objects.filter(program_id__in=[p.pk for p in programs]).aggregate(newest=Max("pk"), at=Max("at"))
-    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    days = [(now.date(), "UTC"), *((local_date(now, program.time_zone), program.time_zone) for program in programs)]
+    midnight = max(local_instant(day, 0, zone) for day, zone in days)
     changed = max(found["at"] or midnight, midnight, feed.made_at)
-    parts = [FORMAT, feed.pk, feed.generation, found["newest"], now.date(), *(program.pk for program in programs)]
+    parts = [FORMAT, feed.pk, feed.generation, found["newest"], *days, *(program.pk for program in programs)]
     name = hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()[:32]
     return Version(f'"{name}"', changed)
 

@@ -162,6 +162,18 @@ def test_asked_again_it_answers_304_without_making_the_file(built: Built, monkey
     assert (feed.fetches, feed.fetched_at) == (7, NOW + dt.timedelta(days=1))
 
 
+def test_a_new_day_where_the_program_is_makes_a_new_version(built: Built) -> None:
+    """What counts from a day on (a risk of the phase that begins) begins at midnight there, not at that of UTC."""
+    built.program.time_zone = "Australia/Sydney"
+    built.program.save(update_fields=["time_zone"])
+    token = make(built.manager, FeedKind.PROGRAM, program=built.program)
+    with clock.frozen(dt.datetime(2026, 1, 20, 12, 59, tzinfo=dt.UTC)):
+        before = fetch(token)
+    with clock.frozen(dt.datetime(2026, 1, 20, 13, 1, tzinfo=dt.UTC)):
+        for headers in ({"If-None-Match": before["ETag"]}, {"If-Modified-Since": before["Last-Modified"]}):
+            assert fetch(token, **headers).status_code == 200
+
+
 def test_every_dead_address_is_the_same_404(built: Built) -> None:
     alive = make(built.owner, FeedKind.PROGRAM, program=built.program)
     mine = make(built.owner)
