@@ -20,7 +20,9 @@ def next_decent_hour(
 
     From their reminder hour until `late_until` o'clock local time (at least the one hour of somebody who chose a
     late one), on a working day of the program that is neither an absence nor a quiet day. `any_day` names a date that
-    is exempt from the working-day part: the day of a gate. Raises ValueError when a year has no such day.
+    is exempt from the working-day part: the day of a gate. When a year has no such day (an absence may last one, a
+    calendar may have no working day) it is the morning after that year: no reminder makes sense so long, and one person
+    must not hold up the others (P8).
     """
     on = local_date(now, person.zone)
     closes = max(late_until, person.hour + 1)
@@ -33,4 +35,4 @@ def next_decent_hour(
         if worked and local_date(now, person.zone) == on and local_hour(now, person.zone) < closes:
             return now
         on += timedelta(days=1)
-    raise ValueError("no day within a year on which this person could be mailed")
+    return local_instant(on, person.hour, person.zone)

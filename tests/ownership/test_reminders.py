@@ -10,6 +10,7 @@ from typing import cast
 import pytest
 from django.core import mail
 
+from accounts.services import add_absence
 from core import clock
 from ownership.enums import Seat
 from ownership.services import accept
@@ -136,6 +137,17 @@ def test_rule_8_why_and_the_answer_open_for_somebody_who_has_no_part_in_the_prog
         others = Delivery.objects.filter(program=program).exclude(user=nina).first()
         assert others is not None
         assert sign_in(nina).get(f"/programs/{program.slug}/reminders/{others.pk}/").status_code == 404
+
+
+def test_p8_somebody_who_is_away_for_a_year_holds_up_nobody(waiting: World) -> None:
+    with clock.frozen(DAY_24):
+        tick()
+        nina = waiting.person("nina")  # nobody stands in for a nominee
+        add_absence(actor=nina, user=nina, start=TODAY + dt.timedelta(days=2), end=TODAY + dt.timedelta(days=367))
+    with clock.frozen(DAY_24 + dt.timedelta(days=2)):
+        assert tick().sent
+    assert to_nina(waiting) == []
+    assert Delivery.objects.get(user=nina).state == "expired"
 
 
 def test_after_the_answer_nothing_leaves(waiting: World) -> None:
