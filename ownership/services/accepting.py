@@ -1,8 +1,9 @@
 """Accepts and declines a seat, and hands over on the agreed day. Until then whoever sits there stays (S59, S60)."""
 
 import datetime as dt
+import logging
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from accounts.models import User
 from activity.enums import Verb
@@ -17,6 +18,8 @@ from ownership.services.nominating import FURTHEST, ask, close
 from ownership.services.seating import end, take
 from programs.models import Role
 from programs.selectors import cast_of
+
+_log = logging.getLogger(__name__)
 
 
 @transaction.atomic
@@ -127,13 +130,24 @@ def leave(role: Role, seat: Seat, actor: User | None, *, reason: str = "") -> No
 def hand_over_due() -> int:
     """Seat everybody whose day has come; return how many. Safe to run at once: each seat is taken under the lock.
 
-    A person whose account closed meanwhile takes nothing. Called by every tick (one query when nobody waits).
+    A person whose account closed meanwhile takes nothing. Called by every tick (one query when nobody waits); a seat
+    that cannot be taken is logged, tried again with the next one and holds up nobody else (P8).
     """
     waiting = OwnershipAcceptance.objects.filter(
         taken_at=None, ended_at=None, effective_from__lte=clock.now().date() + dt.timedelta(days=1)
     )
     rows = list(waiting.exclude(program__state__in=ENDED).select_related("program").order_by("pk"))
-    return sum(_hand_over(row) for row in rows if row.effective_from <= clock.today(row.program.time_zone))
+    taken = 0
+    for row in rows:
+        if row.effective_from > clock.today(row.program.time_zone):
+            continue
+        try:
+            taken += _hand_over(row)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:
+            _log.exception("acceptance %s cannot take its seat", row.pk)
+    return taken
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from django.core import mail
 from accounts.services import add_absence
 from core import clock
 from ownership.enums import Seat
-from ownership.services import accept
+from ownership.services import accept, accepting
 from reminders.domain.facts import NominationFacts
 from reminders.domain.planner import plan
 from reminders.enums import Part
@@ -169,5 +169,19 @@ def test_a_tick_hands_over_on_the_agreed_day(waiting: World) -> None:
         tick()
         assert waiting.role().holder == waiting.person("mia")
     with clock.frozen(DAY_24 + dt.timedelta(days=5)):
+        tick()
+    assert waiting.role().holder == waiting.person("sam")
+
+
+def test_p8_a_seat_that_cannot_be_taken_holds_up_no_mail(waiting: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    later = TODAY + dt.timedelta(days=2)
+    waiting.ask("sam", effective_from=later)
+    accept(actor=waiting.person("sam"), role=waiting.role(), seat=Seat.OWNER, words=WORDS, effective_from=later)
+    monkeypatch.setattr(accepting, "take", lambda *_: 1 / 0)
+    with clock.frozen(DAY_24 + dt.timedelta(days=2)):
+        tick(), tick()
+    assert to_nina(waiting) != []
+    monkeypatch.undo()
+    with clock.frozen(DAY_24 + dt.timedelta(days=2, minutes=1)):
         tick()
     assert waiting.role().holder == waiting.person("sam")
