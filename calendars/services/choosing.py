@@ -21,6 +21,7 @@ from programs.selectors import cast_of
 
 SHORTEST, LONGEST = 15, 600
 """Minutes of a review."""
+QUICKER = "Somebody set another time or place meanwhile. Save again to set yours."
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def set_time(*, actor: User, event: Event, wanted: TimeInput, version: int) -> R
     if row is not None and (row.starts, row.minutes, row.place) == (wanted.starts, wanted.minutes, place):
         return row
     if (row.version if row else 0) != version:
-        raise Conflict(f"Somebody set another time for {event.name} meanwhile. Save again to set yours.", current=in_words(row))
+        raise Conflict(QUICKER, current=in_words(row))
     row = row or ReviewTime(event=event, version=0)
     row.starts, row.minutes, row.place = wanted.starts, wanted.minutes, place
     row.version += 1

@@ -118,7 +118,7 @@ def _latest(rule: str, due: date, calendar: WorkCalendar) -> date:
 
 
 def stilled(answers: Iterable[AnswerFacts], intent: Intent) -> bool:
-    """Whether an answer keeps a planned reminder from leaving; the last before a gate and its own day's always leave."""
+    """Whether an answer keeps a planned reminder back; the last before a gate and that of its own day always leave."""
     if intent.rule is RuleSlug.GATE_AHEAD and intent.lead in _ALWAYS:
         return False
     return any(

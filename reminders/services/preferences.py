@@ -22,7 +22,7 @@ from reminders.models import Preference
 from reminders.policies import may_choose
 from reminders.selectors.preferences import as_value, wish_of
 
-ELSEWHERE = "What you ask for was changed meanwhile, in another window or by the link in a mail. Save again to set yours."
+ELSEWHERE = "Your choices were changed meanwhile, in another window or by the link in a mail. Save again to set yours."
 _FEWER = {Choice.LAST: "only the last one", Choice.NONE: "none"}
 
 
