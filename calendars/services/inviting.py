@@ -114,9 +114,10 @@ def _mailed(rows: list[Invitation]) -> dict[int, _Mailed]:
     tried = set(tries.values_list("mail_id", flat=True))
     return {
         by_key[row.key]: _Mailed(
-            # Refused for good counts as left: nobody is asked again at an address that does not take mail.
-            left=row.state in (State.SENT, State.DEAD, State.LEASED)
-            or (row.mail is not None and (row.mail.state in (State.LEASED, State.SENT) or row.mail_id in tried)),
+            # Refused for good counts as left: nobody is asked again at an address that does not take mail. A lease does
+            # not: without a try a withdrawn mail stays, as its sender looks at it again before the server is spoken to.
+            left=row.state in (State.SENT, State.DEAD)
+            or (row.mail is not None and (row.mail.state == State.SENT or row.mail_id in tried)),
             waiting=row.state in _OPEN,
         )
         for row in found

@@ -17,7 +17,7 @@ from core.errors import Conflict, Invalid, NotAllowed
 from phases.services import redate_event
 from programs.services import fill_role, pause_program, resume_program
 from reminders.domain.bounces import Cause
-from reminders.models import Delivery, Mail
+from reminders.models import Attempt, Delivery, Mail
 from reminders.services import tick
 from reminders.services.reach import suppress, try_again
 from tests.factories import Built
@@ -212,6 +212,29 @@ def test_a_mail_of_an_older_version_never_leaves_after_a_newer_one_was_planned(i
     tick()
     rows = Delivery.objects.filter(rule="invitation", user=built.sponsor)
     assert {(row.state, row.reason) for row in rows} == {("cancelled", "A newer version of this invitation follows")}
+
+
+@pytest.mark.parametrize(("begun", "newest"), [(False, "request-2"), (True, "request-0")])
+def test_a_mail_under_a_lease_counts_as_told_once_a_server_was_spoken_to(
+    inviting: Built, begun: bool, newest: str
+) -> None:
+    """Withdrawn before that it never leaves; counted as told, nobody would hear of a gate that moved and moved back."""
+    built = inviting
+    bring_into_line(built.program.pk)
+    row = Delivery.objects.get(rule="invitation", user=built.sponsor, item_slug="gate-30")
+    row.mail = Mail.objects.create(
+        key="m", message_id="<m@x>", user=built.sponsor, address="sam@example.org", local_date=clock.now().date(),
+        state="leased", claim="c", attempts=1, not_before=clock.now(), created_at=clock.now(),
+    )  # fmt: skip
+    row.state = "leased"
+    row.save()
+    if begun:
+        Attempt.objects.create(mail=row.mail, number=1, started_at=clock.now())
+    move(built, "gate-30", "2026-02-10")
+    move(built, "gate-30", "2026-02-03")
+    own = {occurrence: state for *who, occurrence, state in deliveries(built) if who == ["sam", "gate-30"]}
+    assert own.pop(newest) == ("cancelled" if begun else "queued")  # the answer of the server says that it left
+    assert set(own.values()) == {"cancelled"}
 
 
 def test_the_time_of_a_review_is_guarded(built: Built) -> None:
