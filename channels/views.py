@@ -98,7 +98,7 @@ def test(request: HttpRequest, program_slug: str, channel_id: int) -> HttpRespon
 def pause(request: HttpRequest, program_slug: str, channel_id: int) -> HttpResponse:
     """Hold a channel back."""
     act = lambda actor, row: managing.pause_channel(actor=actor, channel=row)  # noqa: E731 - one line, used once
-    return _act(request, program_slug, channel_id, act, "Paused: what waits is held back.")
+    return _act(request, program_slug, channel_id, act, "Paused: what waits is held back, nothing new is posted.")
 
 
 @require_POST

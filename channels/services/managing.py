@@ -101,7 +101,10 @@ def change_channel(*, actor: User, channel: Channel, wanted: ChannelInput, versi
 
 @transaction.atomic
 def pause_channel(*, actor: User, channel: Channel) -> Channel:
-    """Hold everything back until it goes on; what is too old by then expires. Errors: NotAllowed, Conflict."""
+    """Hold back what waits until it goes on, and queue nothing new; what is too old by then expires.
+
+    Errors: NotAllowed, Conflict.
+    """
     row = _own(actor, channel)
     if row.paused_at is None:
         _write(row, paused_at=clock.now(), paused_because=f"Paused by {actor}"[:200])
