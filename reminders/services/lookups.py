@@ -4,16 +4,18 @@ The planner has the full picture but ran up to some hours ago; here each reminde
 not render or send.
 """
 
+import logging
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any, TypeVar
 
+from django.db import Error
 from django.db.models import Model, Q, QuerySet
 
 from escalation.models import RungCall
 from gates.enums import ConditionState, RequestState
 from gates.models import Condition, Decision, DeclaredStatus, GateReview, Opinion, Waiver
-from governance.selectors.calendar import load_book
+from governance.selectors.calendar import Book, load_book
 from ownership.selectors import open_nominations
 from phases.enums import CriterionState, EventKind, EventState, Outcome, TaskState
 from phases.models import Criterion, Event, Task
@@ -36,7 +38,10 @@ from risks.models import RiskAcceptance
 from updates.domain.rules import is_answered
 
 M = TypeVar("M", bound=Model)
+_log = logging.getLogger(__name__)
+
 OVERDUE = "Its next step had come before it could leave"
+UNREADABLE = "It could not be looked at before it left"
 
 
 class Lookups:
@@ -65,9 +70,7 @@ class Lookups:
         self.rounds = {pk: row for pk, row in _by_id(GateReview, ids[Kind.VIEW]).items() if row.closed_at is None}
         views = Opinion.objects.filter(review__in=self.rounds) if self.rounds else Opinion.objects.none()
         self.spoken = set(views.values_list("review_id", "role__slug"))
-        # Only for programs about whose calendar somebody is mailed: two queries each.
-        dated = {row.program_id: row.program for row in rows if row.item_kind == Kind.GOVERNANCE}
-        self.books = {pk: load_book(program) for pk, program in dated.items()}
+        self._books: dict[int, Book] = {}
         self.calls = {
             (call.rung.escalation_id, f"rung-{call.rung.position}", call.user_id): call.rung.escalation
             for call in _open_calls(ids[Kind.ESCALATION])
@@ -99,7 +102,19 @@ class Lookups:
         return self._unmet[event.pk]
 
     def why_not(self, row: Delivery, now: datetime) -> str:
-        """Why a reminder must not leave any more; empty when it may."""
+        """Why a reminder must not leave any more; empty when it may.
+
+        One that cannot be looked at (its program cannot be read) must not leave and holds up nobody else (P8).
+        """
+        try:
+            return self._why_not(row, now)
+        except Error:  # of the database: not the fault of one reminder
+            raise
+        except Exception as error:
+            _log.exception("reminder %s cannot be looked at", row.key)
+            return f"{UNREADABLE}: {type(error).__name__}"
+
+    def _why_not(self, row: Delivery, now: datetime) -> str:
         if row.expires_at <= now:
             return OVERDUE
         invites = row.item_kind == Kind.INVITATION
@@ -119,11 +134,17 @@ class Lookups:
         if row.item_kind == Kind.AREA:
             return OWNED if self._has_owner(row) else ""
         if row.item_kind == Kind.GOVERNANCE:
-            return "" if is_open(self.books[row.program_id], row.item_id, row.due_date) else DONE
+            return "" if is_open(self._book(row), row.item_id, row.due_date) else DONE
         finished, due = self._state_of(row)
         if finished:
             return DONE
         return "" if due == row.due_date else f"The date moved to {due}"
+
+    def _book(self, row: Delivery) -> Book:
+        """The calendar of a row's program; two queries for each program about whose dates somebody is mailed."""
+        if row.program_id not in self._books:
+            self._books[row.program_id] = load_book(row.program)
+        return self._books[row.program_id]
 
     def _has_owner(self, row: Delivery) -> bool:
         area = self.areas.get(row.item_id)

@@ -15,12 +15,13 @@ from programs.models import OwnershipArea, Program
 from reminders.defaults import limits
 from reminders.domain.gone import EXAMPLE
 from reminders.enums import State
-from reminders.models import Delivery, EngineState, Mail, ProgramPlan
+from reminders.models import Delivery, EngineState, Mail, Preference, ProgramPlan
 from reminders.services import copy_default_rules, planning, tick
 from reminders.services.lookups import Lookups
 from reminders.services.planning import plan_program
 from reminders.services.sending import SendCount
 from tests import factories
+from tests.reminders.quiet import without_updates
 
 # In the small program: task `train` is due on day 20, Sat 24 Jan, so on Mon 26 Jan; criterion `accuracy` on day 26,
 # Fri 30 Jan; gate 30 on day 30, Tue 3 Feb.
@@ -278,6 +279,25 @@ def test_p8_a_program_that_cannot_be_planned_holds_up_nobody(built, at, sink):
     assert tick().failed == 1
     assert len(sink.mails) > 0
     assert "NoWorkingDay" in ProgramPlan.objects.get(program=other.program).error
+
+
+def test_p8_a_reminder_whose_program_cannot_be_read_any_more_holds_up_nobody(built, at, sink, monkeypatch):
+    other = factories.program("broken", start_date=dt.date(2026, 1, 5))
+    copy_default_rules(other.program)
+    without_updates(other.program)
+    Preference.objects.create(user=other.owner, week=True, version=1)
+    at("2026-01-25 10:00")
+    tick()
+    at("2026-01-26 09:00")
+    tick_until_composed(monkeypatch)
+    Program.objects.filter(pk=other.program.pk).update(weekend=[0, 1, 2, 3, 4, 5, 6])
+    tick()
+    assert [mail["To"].split("@")[0] for mail in sink.mails] == ["mia.claims"]
+    (week,) = rows(rule="my-week")
+    assert (week.state, week.reason) == (
+        State.CANCELLED,
+        "It could not be looked at before it left: NoWorkingDayError",
+    )
 
 
 def test_rule_4_nothing_is_composed_while_a_launched_program_was_never_planned(built, at, sink, monkeypatch):
