@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import Absence, User
 from core.bulk import point_to
@@ -47,8 +47,8 @@ def expire(now: datetime) -> int:
 def compose(now: datetime) -> int:
     """Put what is due into mails, person by person. Returns how many mails have something to say now.
 
-    Reminders of a program that waits for planning stay where they are: something about it has just changed. So do
-    those of somebody another process is composing for.
+    Whoever has something due of a program that waits for planning waits with it: something about it has just changed.
+    So does somebody another process is composing for.
     """
     made = 0
     for _ in range(ROUNDS):
@@ -61,9 +61,10 @@ def compose(now: datetime) -> int:
 
 
 def _due(now: datetime) -> QuerySet[Delivery]:
-    return Delivery.objects.filter(
-        state=State.QUEUED, mail__isnull=True, not_before__lte=now, program__reminder_plan__dirty=False
-    )
+    """What is due of people all of whose programs are planned: a mail of the day must hold everything of that day."""
+    due = Delivery.objects.filter(state=State.QUEUED, mail__isnull=True, not_before__lte=now)
+    waits = due.filter(program__reminder_plan__dirty=True, user=OuterRef("user"))
+    return due.filter(~Exists(waits), program__reminder_plan__dirty=False)
 
 
 def _try_for(user_ids: list[int], now: datetime) -> int | None:
@@ -157,17 +158,9 @@ def _after_the_daily_mail(ready: Iterable[Delivery], user: User, person: Person,
 def _allowed(row: Delivery, person: Person, now: datetime) -> datetime:
     if row.rule == RuleSlug.PATH_RUNG and row.any_day:
         return now
-    if row.rule == RuleSlug.INVITATION and _works_today(row, person, now):
-        return now
     any_day = row.planned_on if row.any_day else None
     calendar = row.program.calendar
     return next_decent_hour(now, person, calendar, late_until=limits().late_until_hour, any_day=any_day)
-
-
-def _works_today(row: Delivery, person: Person, now: datetime) -> bool:
-    """Whether an invitation may go at once: no day off of the program, no absence, whatever the hour."""
-    today = local_date(now, person.zone)
-    return row.program.calendar.is_working_day(today) and not person.away_on(today)
 
 
 def _postpone(row: Delivery, until: datetime, reason: str) -> None:

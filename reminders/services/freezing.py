@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 
 from core.locks import locked
 from reminders.defaults import limits
@@ -24,6 +24,8 @@ from reminders.services.rendering import render
 _log = logging.getLogger(__name__)
 
 NOTHING_LEFT = "Nothing in it had a cause any more"
+_OPEN = (State.QUEUED, State.LEASED)
+_CLOSED = (State.CANCELLED, State.EXPIRED, State.HELD)
 PAST_HOUR = "Its hour had passed; the next mail brings what still holds"
 
 
@@ -43,11 +45,31 @@ class Ready:
         return tuple(row.pk for row in self.kept)
 
 
+def freeze_each(mails: list[Mail], now: datetime, count: SendCount) -> list[Ready]:
+    """`freeze`; when that fails for the whole claim, for each mail alone, so that a fault in one blocks nobody (P8).
+
+    A mail that cannot be settled even alone is final. A lost database is raised.
+    """
+    try:
+        return freeze(mails, now, count)
+    except Exception as error:
+        if not connection.is_usable():
+            raise
+        if len(mails) == 1:
+            _log.exception("mail %s cannot be settled", mails[0].key)
+            with transaction.atomic():
+                bury(mails[0], now, f"Could not be settled: {type(error).__name__}: {error}")
+            count.failed += 1
+            return []
+    return [ready for mail in mails for ready in freeze_each([mail], now, count)]
+
+
 @transaction.atomic
 def freeze(mails: list[Mail], now: datetime, count: SendCount) -> list[Ready]:
     """Settle what claimed mails are about, and mark those reminders as being sent."""
     ours = _ours(mails)
-    rows = _rows(ours)
+    everything = _rows(ours)
+    rows = {pk: [row for row in found if row.state in _OPEN] for pk, found in everything.items()}
     known = Lookups(row for of_mail in rows.values() for row in of_mail)
     hours = hours_of((row for of_mail in rows.values() for row in of_mail), now)
     left_before = set(
@@ -69,14 +91,11 @@ def freeze(mails: list[Mail], now: datetime, count: SendCount) -> list[Ready]:
         else:
             ready.append(Ready(mail, tuple(kept), known, mail.pk in left_before and mail.mime is not None))
     Delivery.objects.filter(pk__in=[pk for one in ready for pk in one.rows]).update(state=State.LEASED)
-    _let_go(one.mail.pk for one in ready if not one.repeated)
+    # What is closed will not be in the bytes. So whoever is in a mail was in it when it was handed over.
+    out = [row.pk for one in ready if not one.repeated for row in everything[one.mail.pk] if row.pk not in one.rows]
+    if out:
+        Delivery.objects.filter(pk__in=out, state__in=_CLOSED).update(mail=None)
     return ready
-
-
-def _let_go(mails: Iterable[int]) -> None:
-    """What is closed already will not be in the bytes. So whoever is in a mail was in it when it was handed over."""
-    out = [State.CANCELLED, State.EXPIRED, State.HELD]
-    Delivery.objects.filter(mail__in=list(mails), state__in=out).update(mail=None)
 
 
 def make(ready: Ready, now: datetime, count: SendCount) -> bool:
@@ -111,11 +130,10 @@ def _ours(mails: list[Mail]) -> list[Mail]:
 
 
 def _rows(mails: list[Mail]) -> dict[int, list[Delivery]]:
-    """Their open reminders, locked in one order everywhere, by mail and most urgent first."""
-    open_ = Delivery.objects.filter(mail__in=mails, state__in=[State.QUEUED, State.LEASED])
+    """All their reminders, locked in one order everywhere, by mail and most urgent first."""
     found: dict[int, list[Delivery]] = {}
     # Not joined: a program is wide, and read once for the batch instead of once for each of its reminders.
-    for row in locked(open_).prefetch_related("program", "user").order_by("pk"):
+    for row in locked(Delivery.objects.filter(mail__in=mails)).prefetch_related("program", "user").order_by("pk"):
         found.setdefault(row.mail_id or 0, []).append(row)
     for rows in found.values():
         rows.sort(key=lambda row: (row.urgency, row.pk))

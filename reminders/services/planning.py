@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from core.locks import locked
 from core.text import shorten
@@ -85,7 +85,8 @@ def _waiting(now: datetime, bounds: Limits) -> "QuerySet[ProgramPlan]":
     too_far = now + timedelta(hours=bounds.horizon_hours + 1)
     wanted = Q(dirty=True) | Q(planned_through__lt=runs_out) | Q(planned_through__gt=too_far)
     plans = ProgramPlan.objects.filter(wanted).exclude(retry_at__gt=now)
-    return plans.order_by("planned_through", "program_id")
+    # Those never planned first, on every database: composing waits for them.
+    return plans.order_by(F("planned_through").asc(nulls_first=True), "program_id")
 
 
 @transaction.atomic

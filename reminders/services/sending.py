@@ -20,7 +20,7 @@ from reminders.defaults import limits
 from reminders.enums import Outcome
 from reminders.models import Attempt, EngineState, Mail
 from reminders.services.claiming import claim
-from reminders.services.freezing import Ready, freeze, make
+from reminders.services.freezing import Ready, freeze_each, make
 from reminders.services.outcomes import SendCount, give_back, open_circuit, record
 from reminders.services.reach import note_refusal
 from reminders.services.transport import Transport, sender_address
@@ -66,7 +66,7 @@ def _send_batch(mails: list[Mail], current: _Pass) -> None:
     if _unreachable(current):
         give_back(mails, current.now)
         return
-    _send_all(freeze(mails, current.now, current.count), current, min(current.deadline, lease_ends))
+    _send_all(freeze_each(mails, current.now, current.count), current, min(current.deadline, lease_ends))
 
 
 def _send_all(ready: Iterable[Ready], current: _Pass, until: float) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.smtp import EmailBackend
+from django.utils.encoding import punycode
 
 from core.text import one_line
 from reminders.enums import Outcome
@@ -112,7 +113,7 @@ class Transport:
             code, text = server.mail(sender)
             if code != 250:
                 return self._refused(server, code, text)
-            code, text = server.rcpt(to)
+            code, text = server.rcpt(_as_recipient(to))
             if code not in (250, 251):
                 return self._refused(server, code, text, at_recipient=True)
             handed_over = True
@@ -156,6 +157,12 @@ class Transport:
 def sender_address() -> str:
     """The envelope sender: the bare address of the installation's fixed From."""
     return settings.DEFAULT_FROM_EMAIL.rsplit("<", 1)[-1].rstrip(">").strip()
+
+
+def _as_recipient(address: str) -> str:
+    """The address as every server understands it: an international domain in its ASCII form (RFC 5890)."""
+    local, _, domain = address.rpartition("@")
+    return f"{local}@{punycode(domain)}"
 
 
 def _as_data(raw: bytes) -> bytes:

@@ -17,8 +17,10 @@ from core.errors import Conflict, Invalid, NotAllowed
 from phases.services import redate_event
 from programs.services import fill_role, pause_program, resume_program
 from reminders.domain.bounces import Cause
+from reminders.domain.preferences import Preferences
 from reminders.models import Attempt, Delivery, Mail
 from reminders.services import tick
+from reminders.services.preferences import change_preferences
 from reminders.services.reach import suppress, try_again
 from tests.factories import Built
 
@@ -203,6 +205,21 @@ def test_not_on_a_day_off_and_never_after_its_day(inviting: Built) -> None:
     with clock.frozen(dt.datetime(2026, 2, 4, 9, tzinfo=dt.UTC)):
         pause_program(actor=built.manager, program=built.program, reason="No budget.")
         assert {(slug, word) for _, slug, word, _ in deliveries(built, state="queued")} == {("gate-60", "cancel-1")}
+
+
+def test_rule_5_an_invitation_waits_for_a_decent_hour_and_a_day_without_quiet(inviting: Built) -> None:
+    """Only the mail of a gate's own day knows no hour (reminders.md rule 5)."""
+    built = inviting
+    change_preferences(actor=built.sponsor, user=built.sponsor, wanted=Preferences(quiet=frozenset({1})), version=0)
+    with clock.frozen(dt.datetime(2026, 1, 27, 2, tzinfo=dt.UTC)):  # a Tuesday, 03:00 in Berlin
+        bring_into_line(built.program.pk)
+        assert tick().sent == 0
+    with clock.frozen(dt.datetime(2026, 1, 27, 9, tzinfo=dt.UTC)):
+        assert tick().sent > 0
+        assert "sam" not in {mail["To"].split(".")[0] for mail in mails()}
+    with clock.frozen(dt.datetime(2026, 1, 28, 9, tzinfo=dt.UTC)):
+        assert tick().sent > 0
+        assert "sam" in {mail["To"].split(".")[0] for mail in mails()}
 
 
 def test_a_mail_of_an_older_version_never_leaves_after_a_newer_one_was_planned(inviting: Built) -> None:

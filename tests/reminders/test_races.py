@@ -5,15 +5,18 @@ import threading
 import uuid
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from core import clock
 from phases import services as phases
-from reminders.enums import State
-from reminders.models import Delivery, EngineState, Mail, MailboxMessage, ProgramPlan
-from reminders.services import composing, copy_default_rules, outbox, planning, sending, tick
+from reminders.enums import Outcome, State
+from reminders.models import Attempt, Delivery, EngineState, Mail, MailboxMessage, ProgramPlan
+from reminders.services import composing, copy_default_rules, outbox, planning, sending, tick, turns
 from reminders.services.claiming import claim
+from reminders.services.freezing import freeze, make
+from reminders.services.outcomes import SendCount
 from reminders.services.planning import plan_program
+from reminders.services.transport import Reply
 from tests import factories
 from tests.factories import Built
 
@@ -128,6 +131,36 @@ def test_p11_work_finished_while_its_mail_is_about_to_be_sent_is_left_out(commit
     assert {row.state for row in rows} == {State.CANCELLED}
     kept = MailboxMessage.objects.get(recipient=committed.owner.email)  # the gate ahead is hers as well
     assert b"Do the train" not in bytes(kept.raw)
+
+
+def test_p11_who_cancels_while_a_mail_begins_waits_and_finds_that_it_has_begun(committed):
+    """Either the look finds the cancellation, or the cancellation finds the attempt; there is nothing between."""
+    planning.plan_due(DUE)
+    composing.compose(DUE)
+    ready = freeze(claim(DUE, 10), DUE, SendCount())
+    assert all(make(one, DUE, SendCount()) for one in ready)
+    last = turns.Answered(ready[0], turns.begin(ready[0], DUE), Reply(Outcome.ACCEPTED, "250 kept"), DUE)
+    begun, commit = threading.Event(), threading.Event()
+
+    def begin():
+        with transaction.atomic():
+            turns.turn(last, ready[1], DUE, SendCount())
+            begun.set()
+            commit.wait(5)
+
+    def cancel():
+        Delivery.objects.filter(pk__in=ready[1].rows).update(state=State.CANCELLED)
+        return Attempt.objects.filter(mail=ready[1].mail).count()
+
+    sender, _ = in_thread(begin)
+    assert begun.wait(5)
+    canceller, seen = in_thread(cancel)
+    canceller.join(0.5)
+    assert seen == []
+    commit.set()
+    sender.join(20)
+    canceller.join(20)
+    assert seen == [1]
 
 
 def test_p5_no_change_in_a_request_speaks_to_a_broker_or_a_mail_server(committed, monkeypatch):

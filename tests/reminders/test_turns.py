@@ -11,13 +11,14 @@ from core.bulk import point_to
 from phases.models import Task
 from reminders.enums import Outcome, State
 from reminders.models import Attempt, Delivery, EngineState, Mail, ProgramPlan
-from reminders.services import composing, planning, sending, tick, turns
+from reminders.services import composing, copy_default_rules, freezing, planning, sending, tick, turns
 from reminders.services.claiming import claim
 from reminders.services.freezing import freeze, make
 from reminders.services.outcomes import SendCount, record
 from reminders.services.planning import plan_program
 from reminders.services.transport import Reply
 from tests import factories
+from tests.reminders.quiet import without_updates
 
 DUE_DAY = "2026-01-27 09:00"
 KEPT = Reply(Outcome.ACCEPTED, "250 kept")
@@ -286,3 +287,52 @@ def test_p8_a_victim_of_a_deadlock_is_composed_again(built, at, monkeypatch):
     monkeypatch.setattr(composing, "_attach", victim)
     assert composing.compose(clock.now()) == len(due) > 1
     assert set(Mail.objects.values_list("user_id", flat=True)) == due
+
+
+def test_p8_a_mail_that_cannot_be_settled_blocks_nobody_and_is_final(built, at, sink, monkeypatch):
+    at(DUE_DAY)
+    real = freezing.Lookups
+
+    def broken(rows):
+        rows = list(rows)
+        if any(row.user_id == built.owner.pk for row in rows):
+            raise ValueError("a row that cannot be read")
+        return real(rows)
+
+    monkeypatch.setattr(freezing, "Lookups", broken)
+    result = tick()
+    assert (result.failed, result.sent) == (1, Mail.objects.count() - 1)
+    mail = Mail.objects.get(user=built.owner)
+    assert (mail.state, mail.reason) == (State.DEAD, "Could not be settled: ValueError: a row that cannot be read")
+    assert set(mail.deliveries.values_list("state", flat=True)) == {State.DEAD}
+
+
+def test_rules_3_and_4_whoever_waits_for_a_plan_waits_with_everything(built, at, sink):
+    """Somebody edits a program between planning and composing; its reminders must not miss the mail of the day."""
+    at(DUE_DAY)
+    EngineState.objects.create(pk=1)
+    other = factories.program("pricing", start_date=dt.date(2026, 1, 5))
+    copy_default_rules(other.program)
+    without_updates(other.program)
+    Task.objects.filter(program=other.program).update(assignee=built.owner)
+    planning.plan_due(clock.now())
+    mine = Delivery.objects.filter(user=built.owner, state=State.QUEUED, not_before__lte=clock.now())
+    assert mine.values("program").distinct().count() == 2
+    ProgramPlan.objects.filter(program=other.program).update(dirty=True)
+    assert composing.compose(clock.now()) > 0  # the others get theirs
+    assert not Mail.objects.filter(user=built.owner).exists()
+    tick()
+    (mail,) = Mail.objects.filter(user=built.owner)
+    assert mail.deliveries.values("program").distinct().count() == 2
+    assert mail.state == State.SENT
+
+
+def test_p7_an_international_domain_is_told_to_the_server_in_its_ascii_form(built, at, sink):
+    at(DUE_DAY)
+    built.owner.email = "mia@bücher.example"
+    built.owner.save(update_fields=["email"])
+    tick()
+    assert Mail.objects.get(user=built.owner).state == State.SENT
+    assert ["mia@xn--bcher-kva.example"] in [to for to, _ in sink.handler.accepted]
+    built.owner.refresh_from_db()
+    assert built.owner.no_mail_since is None

@@ -130,7 +130,7 @@ def mortal(post: Post) -> Iterator[None]:
         deadly(planning, "_bring_into_line", "plan")
         deadly(composing, "_attach", "compose")
         deadly(sending, "claim", "claim")
-        deadly(sending, "freeze", "freeze")
+        deadly(sending, "freeze_each", "freeze")
         deadly(freezing, "render", "freeze-open")
         deadly(turns, "begin", "start-open")  # the answer to the mail before is not committed yet
         deadly(sending, "_turn", "start", records=True)
