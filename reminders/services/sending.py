@@ -2,8 +2,8 @@
 
 Nothing is sent inside a transaction, and each mail stands on its own: a fault in one never holds up the next (P8).
 One mail at a time is on its way, so a crash leads to one extra copy at most. While the server makes up its mind the
-next mail is made; and since nothing else happens in between, one commit holds the answer to a mail and the start of
-the next.
+next mail is claimed and made; and since nothing else happens in between, one commit holds the answer to a mail and the
+start of the next.
 """
 
 import logging
@@ -18,7 +18,7 @@ from django.conf import settings
 from core import clock
 from reminders.defaults import limits
 from reminders.enums import Outcome
-from reminders.models import Attempt, EngineState, Mail
+from reminders.models import Attempt, EngineState
 from reminders.services.claiming import claim
 from reminders.services.freezing import Ready, freeze_each, make
 from reminders.services.outcomes import SendCount, give_back, open_circuit, record
@@ -31,26 +31,26 @@ __all__ = ["SendCount", "circuit_is_open", "send_claimed"]
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Pass:
-    """What one pass of sending carries along; `deadline` is on the monotonic clock."""
+    """What one pass of sending carries along. Instants are on the monotonic clock.
+
+    Nothing is claimed after `deadline`; nothing that is claimed begins after `until`.
+    """
 
     transport: Transport
     now: datetime
     count: SendCount
     deadline: float
+    until: float
 
 
 def send_claimed(now: datetime) -> SendCount:
     """Claim and send until nothing is due, the time is up or the server cannot be reached."""
-    bounds = limits()
+    deadline = time.monotonic() + limits().sending_seconds
     with Transport() as transport:
-        current = _Pass(transport, now, SendCount(), time.monotonic() + bounds.sending_seconds)
-        while time.monotonic() < current.deadline and not circuit_is_open(now):
-            mails = claim(now, bounds.mails_per_claim)
-            if not mails:
-                break
-            _send_batch(mails, current)
+        current = _Pass(transport, now, SendCount(), deadline, deadline)
+        _send_all((), current)
     return current.count
 
 
@@ -59,23 +59,30 @@ def circuit_is_open(now: datetime) -> bool:
     return EngineState.objects.filter(circuit_until__gt=now).exists()
 
 
-def _send_batch(mails: list[Mail], current: _Pass) -> None:
-    """Send what of a claim still has a cause; what there is no time or no server for goes back untried."""
-    # Two timeouts before the lease ends the rest is given back, so that no mail is ever under two leases.
-    lease_ends = time.monotonic() + limits().lease_seconds - 2 * settings.EMAIL_TIMEOUT
-    if _unreachable(current):
-        give_back(mails, current.now)
-        return
-    _send_all(freeze_each(mails, current.now, current.count), current, min(current.deadline, lease_ends))
+def _claimed(current: _Pass) -> list[Ready]:
+    """The next claim, as far as it still has a cause; empty when nothing is due, or there is no time or no server."""
+    while time.monotonic() < current.deadline and not circuit_is_open(current.now):
+        # Two timeouts before the lease ends the rest is given back, so that no mail is ever under two leases.
+        lease_ends = time.monotonic() + limits().lease_seconds - 2 * settings.EMAIL_TIMEOUT
+        mails = claim(current.now, limits().mails_per_claim)
+        if not mails:
+            break
+        if _unreachable(current):
+            give_back(mails, current.now)
+            break
+        if ready := freeze_each(mails, current.now, current.count):
+            current.until = min(current.deadline, lease_ends)
+            return ready
+    return []
 
 
-def _send_all(ready: Iterable[Ready], current: _Pass, until: float) -> None:
-    """Hand over one mail after the other, and write down every answer; `until` is on the monotonic clock."""
+def _send_all(ready: Iterable[Ready], current: _Pass) -> None:
+    """Hand over one mail after the other, `ready` and what can be claimed, and write down every answer."""
     waiting = deque(ready)
     last: Answered | None = None
     one = _made(waiting, current)
     while one is not None:
-        if time.monotonic() > until or _unreachable(current):
+        if time.monotonic() > current.until or _unreachable(current):
             break
         attempt, last = _turn(last, one, current), None
         if attempt is None:
@@ -101,12 +108,15 @@ def _send_all(ready: Iterable[Ready], current: _Pass, until: float) -> None:
 
 
 def _made(waiting: "deque[Ready]", current: _Pass) -> Ready | None:
-    """The next mail with its bytes; None when there is none any more."""
-    while waiting:
+    """The next mail with its bytes, claimed while the server is busy with the one before; None when there is none."""
+    while True:
+        if not waiting:
+            waiting.extend(_claimed(current))
+        if not waiting:
+            return None
         one = waiting.popleft()
         if make(one, current.now, current.count):
             return one
-    return None
 
 
 def _unreachable(current: _Pass) -> bool:

@@ -311,7 +311,7 @@ class Engine(Checked):
         """It goes on where it stopped, however much later that is."""
         (first, *rest), attempt, reply = self.asleep.pop(0)
         record(first, attempt, reply, clock.now(), SendCount())
-        _send_all(rest, _Pass(self.post, clock.now(), SendCount(), 0.0), math.inf)
+        _send_all(rest, _Pass(self.post, clock.now(), SendCount(), 0.0, math.inf))
 
     @rule()
     def plan_again(self) -> None:
