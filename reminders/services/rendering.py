@@ -4,10 +4,10 @@ Every text that people typed is cleaned here once more: a control character in a
 never be sent. Must not send, and must not decide who gets what.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from email.utils import format_datetime
-from itertools import groupby
+from itertools import count, groupby
 from typing import Any
 
 from django.conf import settings
@@ -33,6 +33,10 @@ from reminders.services.lookups import Lookups
 from reminders.services.unsubscribing import unsubscribe_headers
 
 SUBJECT_LIMIT = 77
+LARGEST = 98_000
+"""Bytes of a mail; some mail programs cut off what is longer (engine.md, E-mail and calendar conventions)."""
+BRIEF = 100
+"""Characters of a title in a line that is kept brief."""
 LISTED = 8
 """Open criteria named in a gate's mail; the rest is counted."""
 
@@ -54,6 +58,7 @@ class Line:
     gaps: tuple[str, ...]
     listed: tuple[tuple[str, str, str], ...] = ()
     unlisted: int = 0
+    brief: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,13 +72,42 @@ class Group:
 
 
 def render(mail: Mail, rows: list[Delivery], now: datetime, known: Lookups) -> tuple[str, bytes]:
-    """The subject and the final bytes of a mail about `rows` (most urgent first). Raises what templates raise."""
+    """The subject and the final bytes of a mail about `rows` (most urgent first). Raises what templates raise.
+
+    A mail that would be cut off by its reader's program names the least urgent in one line each.
+    """
     today = local_date(now, mail.user.time_zone)
     rows = _by_program(rows)
     groups = tuple(
         _group(program, list(of_program), today, now, known)
         for program, of_program in groupby(rows, key=lambda row: row.program)
     )
+    full = len(rows)
+    while True:
+        subject, made = _made(mail, rows, _in_full(groups, full), now, known)
+        if len(made) <= LARGEST or full == 0:
+            return subject, made
+        full //= 2
+
+
+def _in_full(groups: tuple[Group, ...], full: int) -> tuple[Group, ...]:
+    """The groups with their first `full` lines as they are and the others brief."""
+    numbers = count()
+    return tuple(
+        replace(
+            group,
+            lines=tuple(
+                line if next(numbers) < full else replace(line, brief=True, title=shorten(line.title, BRIEF))
+                for line in group.lines
+            ),
+        )
+        for group in groups
+    )
+
+
+def _made(
+    mail: Mail, rows: list[Delivery], groups: tuple[Group, ...], now: datetime, known: Lookups
+) -> tuple[str, bytes]:
     lines = [line for group in groups for line in group.lines]
     subject = _subject(lines)
     stop = unsubscribe_headers(mail.user_id, rows)

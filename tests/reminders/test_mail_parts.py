@@ -198,3 +198,19 @@ def test_phrases_without_a_translator_stay_as_written(monkeypatch) -> None:
     assert phrases.ngettext("one", "many", 1) == "one"
     assert phrases.ngettext("one", "many", 2) == "many"
     assert phrases.gettext_noop("x") == "x"
+
+
+def test_a_mail_that_would_be_cut_off_names_the_least_urgent_in_one_line_each() -> None:
+    """Some mail programs show about 100 kB and hide the rest (engine.md)."""
+    rows = [row(f"Task number {at} " + "with many words " * 20, pk=at) for at in range(1, 131)]
+    _, raw, message = mail(*rows)
+    assert len(raw) <= 98_000
+    for part in parts(message):
+        assert all(f"Task number {at} " in part for at in range(1, 131))
+        assert 0 < part.count("Why did I get this?") < 130
+    text, html = parts(message)
+    assert "Why did I get this?" in text[: text.index("Task number 2 ")]  # the most urgent is told in full
+    links = {unescape(link) for link in re.findall(r'href="([^"]+)"', html)}
+    assert links == set(re.findall(r"https?://\S+", text))
+    _, _, small = mail(*rows[:10])
+    assert parts(small)[0].count("Why did I get this?") == 10
