@@ -151,11 +151,14 @@ def _by_program(rows: list[Delivery]) -> list[Delivery]:
 def _group(program: Program, rows: list[Delivery], today: date, now: datetime, known: Lookups) -> Group:
     number = day_of(program.start_date, today)
     length = day_of(program.start_date, program.end_date)
+    lines = tuple(_line(row, today, now, known) for row in rows)
+    # Who is only asked to take something over may not see the program yet.
+    asked_only = all(row.item_kind == Kind.NOMINATION for row in rows)
     return Group(
         program=one_line(program.name),
-        url=program_address(program),
+        url=lines[0].url if asked_only else program_address(program),
         day=_("day %(number)d of %(length)d") % {"number": number, "length": length} if 1 <= number <= length else "",
-        lines=tuple(_line(row, today, now, known) for row in rows),
+        lines=lines,
     )
 
 

@@ -214,3 +214,12 @@ def test_a_mail_that_would_be_cut_off_names_the_least_urgent_in_one_line_each() 
     assert links == set(re.findall(r"https?://\S+", text))
     _, _, small = mail(*rows[:10])
     assert parts(small)[0].count("Why did I get this?") == 10
+
+
+def test_who_is_only_asked_to_take_something_over_is_not_led_to_a_page_they_may_not_see() -> None:
+    nomination = row("Data", kind=Kind.NOMINATION, rule=RuleSlug.OWNERSHIP_WAITING, item_slug="data")
+    text, html = parts(mail(nomination)[2])
+    program_page = f"{site.SITE_URL}/programs/claims-1/"
+    assert program_page not in text.splitlines()
+    assert f'href="{program_page}"' not in html
+    assert program_page in parts(mail(nomination, row("Do the train", pk=2))[2])[0].splitlines()
