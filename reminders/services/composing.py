@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
 from accounts.models import Absence, User
 from core.bulk import point_to
@@ -19,7 +19,7 @@ from reminders.domain.facts import Person
 from reminders.domain.hours import next_decent_hour
 from reminders.domain.intents import daily_key, message_id, week_key
 from reminders.enums import RuleSlug, State, Style
-from reminders.models import Delivery, Mail
+from reminders.models import Delivery, Mail, ProgramPlan
 from reminders.selectors.facts import person_of
 from reminders.selectors.preferences import wishes_of
 
@@ -51,8 +51,10 @@ def compose(now: datetime) -> int:
     So does somebody another process is composing for.
     """
     made = 0
+    waits = _waiting(now)
     for _ in range(ROUNDS):
-        people = list(dict.fromkeys(_due(now).order_by("not_before").values_list("user_id", flat=True)[:LOOK]))
+        head = _due(now).exclude(user__in=waits).order_by("not_before").values_list("user_id", flat=True)[:LOOK]
+        people = list(dict.fromkeys(head))
         found = [_try_for(people[start : start + AT_ONCE], now) for start in range(0, len(people), AT_ONCE)]
         made += sum(mails or 0 for mails in found)
         if all(mails is None for mails in found):
@@ -61,10 +63,16 @@ def compose(now: datetime) -> int:
 
 
 def _due(now: datetime) -> QuerySet[Delivery]:
-    """What is due of people all of whose programs are planned: a mail of the day must hold everything of that day."""
-    due = Delivery.objects.filter(state=State.QUEUED, mail__isnull=True, not_before__lte=now)
-    waits = due.filter(program__reminder_plan__dirty=True, user=OuterRef("user"))
-    return due.filter(~Exists(waits), program__reminder_plan__dirty=False)
+    return Delivery.objects.filter(
+        state=State.QUEUED, mail__isnull=True, not_before__lte=now, program__reminder_plan__dirty=False
+    )
+
+
+def _waiting(now: datetime) -> list[int]:
+    """People with something due of a program that waits for planning; one query when there is no such program."""
+    dirty = list(ProgramPlan.objects.filter(dirty=True).values_list("program_id", flat=True))
+    due = Delivery.objects.filter(state=State.QUEUED, mail__isnull=True, not_before__lte=now, program__in=dirty)
+    return list(due.values_list("user_id", flat=True).distinct()) if dirty else []
 
 
 def _try_for(user_ids: list[int], now: datetime) -> int | None:
@@ -89,17 +97,18 @@ def _try_for(user_ids: list[int], now: datetime) -> int | None:
 def _compose_for(user_ids: list[int], now: datetime) -> int | None:
     """Make the mails of some people, or move their reminders to the next decent hour.
 
-    Returns how many mails; None when all these people are in somebody else's hands.
+    Returns how many mails; None when nothing could be done for any of them: they are in somebody else's hands, or wait.
     """
     # Whole people, never single reminders: what would be left out missed its mail of the day.
     free = locked(User.objects.filter(pk__in=user_ids), skip=True, keys=False).order_by("pk")
     user_ids = list(free.values_list("pk", flat=True))
-    if not user_ids:
+    due = _due_of(user_ids, now)
+    if not due:
         return None
     users, people = _people(user_ids)
     ready: dict[str, list[Delivery]] = {}
     apart: dict[int, list[Delivery]] = {}
-    for row in _due(now).filter(user_id__in=user_ids).prefetch_related("program"):
+    for row in due:
         allowed = _allowed(row, people[row.user_id], now)
         if allowed <= now and row.rule in (RuleSlug.PATH_RUNG, RuleSlug.INVITATION):
             apart.setdefault(row.user_id, []).append(row)
@@ -120,6 +129,20 @@ def _compose_for(user_ids: list[int], now: datetime) -> int | None:
         else:
             made += _after_the_daily_mail(rows, users[pk], people[pk], days[pk], now)
     return made + _attach(filled, now)
+
+
+def _due_of(user_ids: list[int], now: datetime) -> list[Delivery]:
+    """What may go into mails of some people; nothing of those one of whose programs was just edited.
+
+    Found by people alone, and the rest is judged here: by its date the database would look at all that is due, each
+    time anew, for as long as its statistics know of few (three queries).
+    """
+    rows = Delivery.objects.filter(user__in=user_ids, state=State.QUEUED).prefetch_related("program").order_by("pk")
+    due = [row for row in rows if row.mail_id is None and row.not_before <= now]
+    plans = ProgramPlan.objects.filter(program__in={row.program_id for row in due})
+    dirty = dict(plans.values_list("program_id", "dirty"))
+    waits = {row.user_id for row in due if dirty.get(row.program_id)}
+    return [row for row in due if row.user_id not in waits and row.program_id in dirty]
 
 
 def _people(user_ids: list[int]) -> tuple[dict[int, User], dict[int, Person]]:
@@ -219,8 +242,9 @@ def _attach(filled: list[tuple[Mail, list[Delivery]]], now: datetime) -> int:
 
 def _open(rows: Iterable[Delivery]) -> list[int]:
     """The rows that still wait for a mail, locked in one order everywhere, so that no two writers deadlock."""
-    still = Delivery.objects.filter(pk__in=[row.pk for row in rows], state=State.QUEUED, mail__isnull=True)
-    return list(locked(still).order_by("pk").values_list("pk", flat=True))
+    asked = locked(Delivery.objects.filter(pk__in=[row.pk for row in rows])).order_by("pk")
+    found = asked.values_list("pk", "state", "mail_id")
+    return [pk for pk, state, mail_id in found if state == State.QUEUED and mail_id is None]
 
 
 def hours_of(rows: Iterable[Delivery], now: datetime) -> dict[int, datetime]:
