@@ -2,9 +2,11 @@
 
 from typing import Any, TypeVar
 
-from django.db import connections, models
+from django.db import InterfaceError, OperationalError, connections, models
 
 M = TypeVar("M", bound=models.Model)
+_RACES = frozenset({"40P01", "40001"})
+"""SQLSTATE of a deadlock's victim and of a serialization failure (PostgreSQL, Appendix A)."""
 
 
 def locked(queryset: models.QuerySet[M], *, skip: bool = False, keys: bool = True) -> models.QuerySet[M]:
@@ -20,3 +22,10 @@ def locked(queryset: models.QuerySet[M], *, skip: bool = False, keys: bool = Tru
     skip = skip and features.has_select_for_update_skip_locked
     no_key = not keys and features.has_select_for_no_key_update
     return queryset.select_for_update(skip_locked=skip, no_key=no_key, of=("self",))
+
+
+def concerns_everybody(error: Exception) -> bool:
+    """Whether trying again with less at once is no use: the database is lost, full or locked. A lost race is not so."""
+    if not isinstance(error, (OperationalError, InterfaceError)):
+        return False
+    return getattr(error.__cause__, "sqlstate", None) not in _RACES

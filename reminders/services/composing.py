@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.models import Absence, User
 from core.bulk import point_to
-from core.locks import locked
+from core.locks import concerns_everybody, locked
 from programs.domain.localtime import local_date, local_instant
 from reminders.defaults import limits
 from reminders.domain.facts import Person
@@ -83,8 +83,8 @@ def _try_for(user_ids: list[int], now: datetime) -> int | None:
     """
     try:
         return _compose_for(user_ids, now)
-    except Exception:
-        if not connection.is_usable():
+    except Exception as error:
+        if concerns_everybody(error):
             raise
         if len(user_ids) == 1:
             _log.exception("no mail can be composed for person %s", user_ids[0])

@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, transaction
 
-from core.locks import locked
+from core.locks import concerns_everybody, locked
 from reminders.defaults import limits
 from reminders.enums import Outcome, State
 from reminders.models import Attempt, Delivery, Mail
@@ -48,12 +48,12 @@ class Ready:
 def freeze_each(mails: list[Mail], now: datetime, count: SendCount) -> list[Ready]:
     """`freeze`; when that fails for the whole claim, for each mail alone, so that a fault in one blocks nobody (P8).
 
-    A mail that cannot be settled even alone is final. A lost database is raised.
+    A mail that cannot be settled even alone is final. What the database itself lacks is raised.
     """
     try:
         return freeze(mails, now, count)
     except Exception as error:
-        if not connection.is_usable():
+        if concerns_everybody(error) or (len(mails) == 1 and isinstance(error, OperationalError)):
             raise
         if len(mails) == 1:
             _log.exception("mail %s cannot be settled", mails[0].key)

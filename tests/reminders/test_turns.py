@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.db import OperationalError, connection
 from django.db.models import Count
+from psycopg.errors import DeadlockDetected
 
 from core import clock
 from core.bulk import point_to
@@ -281,12 +282,33 @@ def test_p8_a_victim_of_a_deadlock_is_composed_again(built, at, monkeypatch):
     def victim(filled, now):
         if not victims:
             victims.append(len(filled))
-            raise OperationalError("deadlock detected")
+            raise OperationalError("deadlock detected") from DeadlockDetected()
         return real(filled, now)
 
     monkeypatch.setattr(composing, "_attach", victim)
     assert composing.compose(clock.now()) == len(due) > 1
     assert set(Mail.objects.values_list("user_id", flat=True)) == due
+
+
+@pytest.mark.parametrize("words", ["database is locked", "database or disk is full", "server closed the connection"])
+def test_p7_what_the_database_lacks_is_no_fault_of_a_mail_or_a_person(built, at, sink, monkeypatch, words):
+    """Nothing is buried for it and nobody is tried alone: the pass ends, and the next one begins where this one was."""
+    at(DUE_DAY)
+    asked = []
+
+    def lacking(*_):
+        asked.append(1)
+        raise OperationalError(words)
+
+    for module, name in ((composing, "_attach"), (freezing, "Lookups")):
+        with monkeypatch.context() as patch:
+            patch.setattr(module, name, lacking)
+            with pytest.raises(OperationalError):
+                tick()
+        assert asked.pop() == 1
+        assert not asked
+    later(minutes=6)
+    assert tick().sent == Mail.objects.filter(state=State.SENT).count() == Mail.objects.count() > 1
 
 
 def test_p8_a_mail_that_cannot_be_settled_blocks_nobody_and_is_final(built, at, sink, monkeypatch):
