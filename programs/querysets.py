@@ -12,7 +12,7 @@ def visible_to(actor: User) -> QuerySet[Program]:
     Everything else answers 404, so that a stranger cannot tell whether a program exists.
     """
     programs = Program.objects.select_related("portfolio")
-    if actor.is_administrator or actor.is_executive_viewer:
+    if actor.sees_everything:
         return programs
     mine = Role.objects.filter(program=OuterRef("pk")).filter(Q(holder=actor) | Q(deputy=actor))
     return programs.filter(Exists(mine))

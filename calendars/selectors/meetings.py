@@ -127,3 +127,8 @@ def _seat(plan: Plan, keepers: list[tuple[int, int]], alternates: list[GateAlter
 def _owed(plan: Plan, row: Criterion) -> Owed:
     owner = plan.answers(row.owner_role_id, row.assignee)
     return Owed(row.event_id, row.due_date, owner, plan.cast.by_id[row.owner_role_id].slug)
+
+
+def time_of(event: Event) -> ReviewTime | None:
+    """When and where an event is held; None while nobody has set it (one query)."""
+    return ReviewTime.objects.filter(pk=event.pk).first()

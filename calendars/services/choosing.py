@@ -11,6 +11,7 @@ from activity import services as activity
 from activity.enums import Verb
 from calendars import policies
 from calendars.models import InvitationChoice, ProgramInvitations, ReviewTime
+from calendars.selectors.meetings import time_of
 from core.errors import Conflict, Invalid
 from core.locks import locked
 from core.text import one_line
@@ -68,7 +69,7 @@ def set_time(*, actor: User, event: Event, wanted: TimeInput, version: int) -> R
         raise Invalid("It is decided; its time does not change any more.")
     if not SHORTEST <= wanted.minutes <= LONGEST:
         raise Invalid(f"A review takes {SHORTEST} to {LONGEST} minutes.", field="minutes")
-    row, place = ReviewTime.objects.filter(pk=event.pk).first(), one_line(wanted.place)[:200]
+    row, place = time_of(event), one_line(wanted.place)[:200]
     if row is not None and (row.starts, row.minutes, row.place) == (wanted.starts, wanted.minutes, place):
         return row
     if (row.version if row else 0) != version:

@@ -12,6 +12,7 @@ from accounts.models import User
 from calendars import policies
 from calendars.forms import TimeForm
 from calendars.models import ReviewTime
+from calendars.selectors.meetings import time_of
 from calendars.services import choosing
 from core.errors import Conflict, Invalid
 from core.htmx import render_page
@@ -49,7 +50,7 @@ def review_time(request: HttpRequest, program_slug: str, slug: str) -> HttpRespo
     program = get_program_for(actor, program_slug)
     policies.may_time(actor, cast_of(program)).require()
     event = _event(program, slug)
-    row = ReviewTime.objects.filter(pk=event.pk).first()
+    row = time_of(event)
     if request.method != "POST":
         return _show(request, program, event, TimeForm(initial=_initial(row)))
     form = TimeForm(request.POST)
@@ -61,7 +62,7 @@ def review_time(request: HttpRequest, program_slug: str, slug: str) -> HttpRespo
         except Conflict as error:
             card = {"message": str(error), "current": error.current, "mine": choosing.in_words(form.wanted())}
             # What was typed stays; pressing again sets it over what is there now.
-            now = _initial(ReviewTime.objects.filter(pk=event.pk).first())
+            now = _initial(time_of(event))
             typed = TimeForm(initial={**form.cleaned_data, "version": now["version"]})
             return _show(request, program, event, typed, status=409, conflict=card)
         else:

@@ -99,8 +99,7 @@ def claim(now: dt.datetime, count: int) -> list[ChannelPost]:
     picked, token = lease(ChannelPost.objects.filter(channel__paused_at=None), now, count)
     if not picked:
         return []
-    rows = ChannelPost.objects.filter(pk__in=picked, claim=token).select_related("channel__program")
-    posts = list(rows.order_by("not_before", "pk"))
+    posts = list(ChannelPost.objects.filter(pk__in=picked, claim=token).order_by("not_before", "pk"))
     open_ = ChannelAttempt.objects.filter(post__in=posts, outcome=Outcome.STARTED)
     open_.update(outcome=Outcome.UNCERTAIN, ended_at=now)
     return posts

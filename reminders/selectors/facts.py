@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from accounts.models import Absence, User
 from core import clock
-from core.gathering import PreparedRows, link, prefetched
+from core.gathering import link, prefetched
 from ownership.models import Nomination
 from phases.enums import CriterionState, EventState
 from phases.models import Criterion, Event, Task
@@ -28,7 +28,7 @@ from reminders.enums import Kind, RuleSlug, State
 from reminders.models import Answer, Delivery, Preference, Rule
 from reminders.selectors import answers, charter, escalations, gates, governance, ownership, risks
 from reminders.selectors.preferences import as_value
-from reminders.selectors.rows import SEATS, Rows, cast_in, load_people, load_rows_of, seat
+from reminders.selectors.rows import SEATS, OfPrograms, Rows, cast_in, load_people, load_rows_of, seat
 from reminders.selectors.signals import signals
 from reminders.selectors.updates import still_open_to, update_facts
 
@@ -49,21 +49,13 @@ def load_rules(program_id: int) -> tuple[RuleFacts, ...]:
     return load_rules_of([program_id])[program_id]
 
 
-def _rules() -> QuerySet[Rule, Any]:
-    return Rule.objects.order_by("id").values_list("program_id", "slug", "definition")
-
-
-_RULES_OF_ONE = PreparedRows(lambda program: _rules().filter(program=program))
+_RULES = OfPrograms(lambda: Rule.objects.order_by("id").values_list("program_id", "slug", "definition"))
 
 
 def load_rules_of(programs: Iterable[int]) -> dict[int, tuple[RuleFacts, ...]]:
     """The same of programs, by their id (one query)."""
     own: dict[int, dict[str, dict[str, Any]]] = {program: {} for program in programs}
-    if len(own) == 1:
-        rows: Iterable[tuple[Any, ...]] = _RULES_OF_ONE.values(*own)
-    else:
-        rows = _rules().filter(program__in=list(own))
-    for program, slug, definition in rows:
+    for program, slug, definition in _RULES.values(list(own)):
         own[program][slug] = definition
     return {program: _table(rules) for program, rules in own.items()}
 
@@ -165,25 +157,16 @@ def _criteria() -> QuerySet[Criterion]:
     return wanted.defer("relates_to", "evidence_meaning")
 
 
-def _tasks() -> QuerySet[Task]:
-    return Task.objects.filter(done_at__isnull=True)
-
-
-# A page asks for one program: its statements are made once, which took as long as reading the rows.
-_CRITERIA_OF_ONE = PreparedRows(lambda program: _criteria().filter(program=program))
-_TASKS_OF_ONE = PreparedRows(lambda program: _tasks().filter(program=program))
+_CRITERIA = OfPrograms(_criteria)
+_TASKS = OfPrograms(lambda: Task.objects.filter(done_at__isnull=True))
 
 
 def _open_criteria(programs: list[int]) -> dict[int, list[Criterion]]:
-    if len(programs) == 1:
-        return {programs[0]: _CRITERIA_OF_ONE.rows(programs[0])}
-    return _grouped(_criteria().filter(program__in=programs))
+    return _grouped(_CRITERIA.rows(programs))
 
 
 def _open_tasks(programs: list[int]) -> dict[int, list[Task]]:
-    if len(programs) == 1:
-        return {programs[0]: _TASKS_OF_ONE.rows(programs[0])}
-    return _grouped(_tasks().filter(program__in=programs))
+    return _grouped(_TASKS.rows(programs))
 
 
 Item = TypeVar("Item", Criterion, Task)
@@ -269,23 +252,20 @@ def _event(row: Event, listed: frozenset[int] | None) -> EventFacts:
     return EventFacts(row.pk, row.slug, row.name, row.due_date, is_gate=gate, gatekeepers=keepers, listed=listed)
 
 
-def _left() -> QuerySet[Delivery]:
-    rows = Delivery.objects.filter(state__in=[State.SENT, State.DEAD])
-    return rows.exclude(rule=RuleSlug.AREA_VACANT)
+def _left() -> QuerySet[Delivery, Any]:
+    rows = Delivery.objects.filter(state__in=[State.SENT, State.DEAD]).exclude(rule=RuleSlug.AREA_VACANT)
+    return rows.values_list(
+        "program_id", "item_kind", "item_id", "rule", "occurrence", "due_date", "user_id", "sent_on"
+    )
 
 
-_LEFT = ("program_id", "item_kind", "item_id", "rule", "occurrence", "due_date", "user_id", "sent_on")
-_LEFT_OF_ONE = PreparedRows(lambda program: _left().filter(program=program).values_list(*_LEFT))
+_LEFT = OfPrograms(_left)
 
 
 def _past(programs: list[int]) -> dict[int, list[Past]]:
     """What left, or was refused for good: a refused rung does not stop the ladder."""
-    if len(programs) == 1:
-        wanted: Iterable[tuple[Any, ...]] = _LEFT_OF_ONE.values(programs[0])
-    else:
-        wanted = _left().filter(program__in=programs).values_list(*_LEFT)
     found: dict[int, list[Past]] = {}
-    for program, kind, item_id, rule, occurrence, due, user_id, on in wanted:
+    for program, kind, item_id, rule, occurrence, due, user_id, on in _LEFT.values(programs):
         if not is_again(occurrence):  # what is sent by hand is no step of any rule
             past = Past(Kind(kind), item_id, rule, occurrence, due, user_id, on or due)
             found.setdefault(program, []).append(past)

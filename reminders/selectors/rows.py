@@ -4,10 +4,10 @@ The helpers of `facts` turn these rows into facts, so what a round trip costs is
 here: they are many, and quicker with their own queries.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
@@ -24,7 +24,7 @@ from charter.models import (
     StakeholderPlan,
 )
 from charter.selectors.dependencies import OPEN
-from core.gathering import Prepared, gather, link
+from core.gathering import Prepared, PreparedRows, gather, link
 from escalation.models import Escalation, EscalationRung, PathTerms, RungCall
 from gates.enums import ConditionState, RequestState
 from gates.models import Condition, Decision, DeclaredStatus, GateAlternate, GateReview, MiniGate, Opinion, Waiver
@@ -47,6 +47,28 @@ SEATS, LISTED = Event.gatekeepers.through, MiniGate.criteria.through
 
 OPEN_ACTION = Q(done_at=None, due_date__isnull=False, risk__closed_at=None)
 """Actions that are owed: planned with a date, not finished, against a risk that is open."""
+
+
+class OfPrograms(Generic[M]):
+    """Rows of one table of programs, with one query; `build` gives the queryset without them.
+
+    A page asks for one program: that statement is made once, which took as long as reading its rows.
+    """
+
+    def __init__(self, build: Callable[[], QuerySet[M, Any]]) -> None:
+        self._build = build
+        self._one: PreparedRows[M] = PreparedRows(lambda program: build().filter(program=program))
+
+    def rows(self, programs: Sequence[int]) -> list[M]:
+        """The objects of programs, by the programs' id."""
+        return self._one.rows(programs[0]) if len(programs) == 1 else list(self._many(programs))
+
+    def values(self, programs: Sequence[int]) -> Iterable[tuple[Any, ...]]:
+        """The same of a `values_list`."""
+        return self._one.values(programs[0]) if len(programs) == 1 else self._many(programs)
+
+    def _many(self, programs: Sequence[int]) -> QuerySet[M, Any]:
+        return self._build().filter(program__in=programs)
 
 
 @dataclass(frozen=True)

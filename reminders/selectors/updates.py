@@ -43,7 +43,7 @@ def update_facts(rows: Rows) -> UpdateFacts:
 def still_open_to(news: UpdateFacts, cast: Cast, users: Mapping[int, User]) -> UpdateFacts:
     """The same without subscribers who may not open the program any more (as `visible_to` has it). No query."""
     seated = {person for role in cast.roles for person in (role.holder_id, role.deputy_id)}
-    wide = {pk for pk, user in users.items() if user.is_administrator or user.is_executive_viewer}
+    wide = {pk for pk, user in users.items() if user.sees_everything}
     return replace(news, subscribers=tuple(pair for pair in news.subscribers if pair[0] in seated | wide))
 
 

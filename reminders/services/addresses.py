@@ -14,12 +14,13 @@ from reminders.enums import Kind
 from reminders.models import Delivery
 from reminders.selectors.answers import offered
 
-_SLUG = re.compile(r"[-a-zA-Z0-9_]+")
+_PLAIN = re.compile(r"[-a-zA-Z0-9_.]+")
+"""Slugs and the tokens of links: what stands in a path as it is."""
 
 
 def reverse(name: str, *args: str | int) -> str:
     """Return the path of a page. Mails lead to thousands of pages of a few kinds, so each kind is asked for once."""
-    if not all(isinstance(arg, int) or _SLUG.fullmatch(arg) for arg in args):
+    if not all(isinstance(arg, int) or _PLAIN.fullmatch(arg) for arg in args):
         return _reverse(name, args=args)
     return _pattern(name, tuple(isinstance(arg, int) for arg in args)).format(*args)
 
@@ -57,11 +58,7 @@ def answer_link(row: Delivery, today: date, now: datetime) -> tuple[str, str]:
     token = tokens.make(tokens.Purpose.ANSWER, subject=row.pk, person=row.user_id, at=now)
     later = _("Acknowledge or be reminded later") if acknowledge else _("Remind me later")
     words = later if snooze else _("Acknowledge")
-    return words, f"{settings.SITE_URL}{_link_path(token)}"
-
-
-def _link_path(token: str) -> str:
-    return reverse("reminder_answer", "-").replace("/-/", f"/{token}/")
+    return words, f"{settings.SITE_URL}{reverse('reminder_answer', token)}"
 
 
 def role_name(row: Delivery) -> str:

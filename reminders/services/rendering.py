@@ -74,7 +74,8 @@ class Group:
 def render(mail: Mail, rows: list[Delivery], now: datetime, known: Lookups) -> tuple[str, bytes]:
     """The subject and the final bytes of a mail about `rows` (most urgent first). Raises what templates raise.
 
-    A mail that would be cut off by its reader's program names the least urgent in one line each.
+    A mail that would be cut off by its reader's program names the least urgent in one line each; the most urgent one is
+    always told in full, with its reason (rule 8).
     """
     today = local_date(now, mail.user.time_zone)
     rows = _by_program(rows)
@@ -85,7 +86,7 @@ def render(mail: Mail, rows: list[Delivery], now: datetime, known: Lookups) -> t
     full = len(rows)
     while True:
         subject, made = _made(mail, rows, _in_full(groups, full), now, known)
-        if len(made) <= LARGEST or full == 0:
+        if len(made) <= LARGEST or full == 1:
             return subject, made
         full //= 2
 

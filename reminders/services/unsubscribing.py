@@ -9,16 +9,15 @@ import hashlib
 import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 
 from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 
 from accounts.models import User
 from reminders.domain.preferences import could_go, lead_of
 from reminders.enums import RuleSlug
 from reminders.models import Delivery
+from reminders.services.addresses import reverse
 from reminders.services.preferences import ask_for_fewest
 
 # Bits of a key; mails that left carry them, so this may only be added to at its end.
@@ -54,13 +53,8 @@ def unsubscribe_headers(user_id: int, rows: Iterable[Delivery]) -> dict[str, str
     rules = {RuleSlug(row.rule) for row in rows if _optional(row)}
     if not rules:
         return {}
-    address = f"{settings.SITE_URL}{_path()}{key_for(user_id, rules)}"
+    address = f"{settings.SITE_URL}{reverse('unsubscribe', key_for(user_id, rules))}"
     return {"List-Unsubscribe": f"<{address}>", "List-Unsubscribe-Post": ONE_CLICK}
-
-
-@cache
-def _path() -> str:
-    return reverse("unsubscribe", args=["-"]).removesuffix("-")
 
 
 def key_for(user_id: int, rules: Iterable[RuleSlug]) -> str:

@@ -18,6 +18,7 @@ from reminders.services.addresses import reverse
         ("reminder_delivery", ("claims", 7)),
         ("escalation", ("7320507001", 7_320_507_000)),
         ("reminder_answer", ("2.x_-Y",)),
+        ("unsubscribe", ("2.4.DmlasrOx83d8",)),
     ],
 )
 def test_paths_are_those_of_the_router(name, args):

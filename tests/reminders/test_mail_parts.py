@@ -223,3 +223,11 @@ def test_who_is_only_asked_to_take_something_over_is_not_led_to_a_page_they_may_
     assert program_page not in text.splitlines()
     assert f'href="{program_page}"' not in html
     assert program_page in parts(mail(nomination, row("Do the train", pk=2))[2])[0].splitlines()
+
+
+def test_rule_8_even_the_longest_mail_says_why_it_was_sent() -> None:
+    """Also when all lines in brief are more than a mail ought to be."""
+    rows = [row(f"Task number {at} " + "with many words " * 20, pk=at) for at in range(1, 301)]
+    for part in parts(mail(*rows)[2]):
+        assert part.count("Why did I get this?") == 1
+        assert all(f"Task number {at} " in part for at in range(1, 301))
