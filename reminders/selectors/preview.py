@@ -20,7 +20,7 @@ from reminders.domain.facts import ProgramFacts
 from reminders.domain.intents import Intent
 from reminders.domain.planner import plan
 from reminders.domain.rules import Rule
-from reminders.selectors.facts import ALIVE, load_facts, load_facts_of, load_rules, load_rules_of
+from reminders.selectors.facts import ALIVE, load_facts_of, load_rules_of
 from updates.models import Subscription
 
 
@@ -61,16 +61,10 @@ class MyDay:
     shares: tuple[Share, ...]
 
 
-def preview(program: Program, now: datetime, *, days: int = 30) -> tuple[list[PreviewDay], ProgramFacts]:
-    """The mails of the next `days` days if nothing changes, by date and person, and the facts they come from."""
-    facts = load_facts(program)
-    return ahead(facts, load_rules(program.pk), now, days=days), facts
-
-
 def ahead(
     facts: ProgramFacts, rules: Iterable[Rule], now: datetime, *, days: int, only: int | None = None
 ) -> list[PreviewDay]:
-    """The same from facts and rules at hand (no query); `only` names the one person whose mails are wanted."""
+    """The mails of the next `days` days if nothing changes, by date and person (no query); `only` is one person."""
     intents = plan(facts, rules, now, now + timedelta(days=days), assume_sent=True, only=only)
     by_day: dict[date, list[Intent]] = {}
     for intent in intents:

@@ -17,6 +17,7 @@ from django.core.mail.backends.smtp import EmailBackend
 from django.utils.encoding import punycode
 
 from core.text import one_line
+from reminders.domain.explaining import KEPT
 from reminders.enums import Outcome
 
 TOO_MANY = 421
@@ -95,7 +96,7 @@ class Transport:
             self._answer = self._hand_over(self._backend.connection, raw, sender, to)
         else:
             self._backend.send_messages([FrozenMessage(raw, sender, to)])
-            self._answer = Reply(Outcome.ACCEPTED, "kept by the application")
+            self._answer = Reply(Outcome.ACCEPTED, KEPT)
 
     def finish(self) -> Reply:
         """Wait for the answer to what `begin` handed over. Raises as little as that."""

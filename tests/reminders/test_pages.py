@@ -13,7 +13,8 @@ from programs.models import Role
 from reminders.defaults import default_rules
 from reminders.enums import State
 from reminders.models import Delivery, EngineState, MailboxMessage
-from reminders.selectors.preview import my_preview, preview
+from reminders.selectors import load_facts, load_rules
+from reminders.selectors.preview import ahead, my_preview
 from reminders.services import copy_default_rules, tick
 from reminders.views.program import in_sight
 from tests import factories
@@ -70,6 +71,11 @@ def test_rule_8_the_preview_is_narrowed_to_one_person_and_one_rule(built, at):
     assert "Nothing of this kind is mailed" in none
 
 
+def next_days(program):
+    """What the page shows to whoever asks for the month."""
+    return ahead(load_facts(program), load_rules(program.pk), clock.now(), days=30)
+
+
 def days_shown(response):
     return [day["key"] for day in (*response.context["soon"], *response.context["later"])]
 
@@ -77,7 +83,7 @@ def days_shown(response):
 def test_rule_8_the_preview_reaches_a_week_and_a_month_when_asked_for(built, at):
     at("2026-01-20 10:00")
     client = sign_in(built.manager)
-    month = [day.on.isoformat() for day in preview(built.program, clock.now())[0]]
+    month = [day.on.isoformat() for day in next_days(built.program)]
     week = [day for day in month if day <= "2026-01-27"]
     page = client.get(PAGE)
     assert 0 < len(week) < len(month)
@@ -164,7 +170,7 @@ def test_rule_8_my_own_days_come_from_all_programs_with_the_same_queries(built, 
     client.get(mine)
     with django_assert_num_queries(9):
         page = client.get(mine)
-    alone = preview(built.program, clock.now())[0]
+    alone = next_days(built.program)
     hers = {(day.on, m.intents) for day in alone for m in day.mails if m.user_id == owner.pk}
     found = my_preview(owner, clock.now())
     assert {(day.on, share.intents) for day in found for share in day.shares} == hers
