@@ -1,5 +1,6 @@
 """Operations: is the engine healthy, did every mail go out, and the few levers there are. Administrators only."""
 
+from datetime import timedelta
 from typing import cast
 
 from django.contrib import messages
@@ -17,6 +18,8 @@ from reminders.selectors.health import engine_state, open_circuit_until, problem
 from reminders.services import operating, watchman
 
 PAGE = "/operations/"
+LATE = timedelta(minutes=1)
+"""What has been due for less is only due."""
 
 
 @require_safe
@@ -27,6 +30,7 @@ def operations(request: HttpRequest) -> HttpResponse:
     rows, mails = shown.queue(shown.waiting_rows(), now), shown.queue(shown.waiting_mails(), now)
     troubled, ended = shown.troubled(now), shown.ended(now)
     opened = request.GET.get("open", "")
+    oldest = min((at for at in (rows.oldest, mails.oldest) if at), default=None)
     context = {
         "now": now,
         "engine": state,
@@ -37,7 +41,8 @@ def operations(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "mails": mails,
         "others": shown.other_queues(now),
-        "oldest": min((at for at in (rows.oldest, mails.oldest) if at), default=None),
+        "oldest": oldest,
+        "is_late": oldest is not None and now - oldest >= LATE,
         "troubled": troubled,
         "stuck": sum(mail.stuck for mail in troubled),
         "refusals": shown.refusals(opened),

@@ -13,11 +13,11 @@ from tests.rehearsal.simulate import broken
 pytestmark = pytest.mark.slow
 
 
-def test_a_random_program_mails_exactly_what_the_recomputation_finds():
-    command = [sys.executable, "-m", "tests.rehearsal.simulate", "--programs", "1", "--seed", "2"]
+def test_two_random_programs_mail_exactly_what_the_recomputation_finds():
+    command = [sys.executable, "-m", "tests.rehearsal.simulate", "--programs", "2", "--seed", "2"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "1 programs" in done.stdout
+    assert "2 programs" in done.stdout
     assert "0 with faults" in done.stdout
 
 

@@ -20,6 +20,7 @@ from reminders.selectors import disk as disks
 from reminders.selectors import schema
 from reminders.services import heartbeats, operating, tick
 from reminders.services.heartbeats import forget, seen
+from reminders.services.planning import plan_due
 from reminders.services.watching import watch
 from roadmap_site.celery import SENDER, app
 from tests import factories
@@ -208,6 +209,17 @@ def test_the_page_asks_as_often_with_one_row_as_with_three(refused, boss, settin
         ProgramPlan.objects.update(error="broken")
         with django_assert_num_queries(12):
             client.get("/operations/")
+
+
+def test_what_has_been_due_for_a_minute_is_late_and_not_before(built, at, boss):
+    at(DUE_DAY)
+    EngineState.objects.create(pk=1)
+    plan_due(clock.now())
+    oldest = Delivery.objects.filter(state=State.QUEUED, not_before__lte=clock.now()).earliest("not_before").not_before
+    clock.move(oldest + dt.timedelta(seconds=59), speed=0)
+    assert "late</dd>" not in page(boss)
+    clock.move(oldest + dt.timedelta(seconds=60), speed=0)
+    assert "1\xa0minute late</dd>" in page(boss)
 
 
 def test_htmx_gets_the_part_that_changes(boss):
