@@ -235,7 +235,7 @@ USE_I18N = True
 LOCALE_PATHS = [BASE_DIR / "locale"]
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-# Not those of apps: django-htmx brings four copies of htmx that no page asks for, the larger half of what is compressed.
+# Not those of apps: django-htmx brings copies of htmx that no page asks for, the larger half of what is compressed.
 STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
 STATIC_ROOT = BASE_DIR / "staticfiles"
 _collected = env.flag("STATIC_HASHED", default=(STATIC_ROOT / "staticfiles.json").exists())

@@ -1,4 +1,4 @@
-"""Migrations: none missing, one straight line per app, and the short way of a new installation ends where the long does."""
+"""Migrations: none missing, one straight line per app; the short way of a new installation ends where the long does."""
 
 import os
 import sqlite3
