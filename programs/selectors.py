@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass, field
 
+from django.db.models import Q
 from django.http import Http404
 
 from accounts.models import User
+from core.gathering import Prepared, link
 from programs.enums import PROGRAM_MANAGER, SPONSOR
 from programs.models import Program, Role
 from programs.querysets import visible_to
@@ -66,9 +68,23 @@ def active(person: User | None) -> User | None:
 
 
 def cast_of(program: Program) -> Cast:
-    """Load the roles of a program with holders and deputies (one query)."""
-    roles = Role.objects.filter(program=program).select_related("holder", "deputy")
-    return Cast(program, tuple(roles))
+    """Load the roles of a program with holders and deputies (one query, made once per process: every write asks it)."""
+    roles, people = _CAST.gather(program.pk)
+    by_id = {person.pk: person for person in people}
+    link(roles, "holder", by_id)
+    link(roles, "deputy", by_id)
+    return Cast(program, tuple(sorted(roles, key=lambda role: (role.position, role.pk))))
+
+
+_CAST = Prepared(
+    lambda program_id: [
+        Role.objects.filter(program=program_id),
+        User.objects.filter(
+            Q(pk__in=Role.objects.filter(program=program_id).values("holder"))
+            | Q(pk__in=Role.objects.filter(program=program_id).values("deputy"))
+        ),
+    ]
+)
 
 
 def get_program_for(actor: User, slug: str) -> Program:

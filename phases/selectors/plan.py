@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from accounts.models import User
-from core.gathering import gather, prefetched
+from core.gathering import Prepared, prefetched
 from ownership.domain.gaps import Holding
 from ownership.selectors import holdings
 from phases.enums import EventState, ItemKind
@@ -131,18 +131,7 @@ class _Few:
 
 def _load_few(program: Program, cast: Cast) -> _Few:
     """Events with their gatekeepers, phases, workstreams, areas and moved dates (one query)."""
-    own = {"program": program}
-    seats = Event.gatekeepers.through
-    events, kept, phases, workstreams, areas, changes = gather(
-        [
-            Event.objects.filter(**own),
-            seats.objects.filter(event__program=program),
-            Phase.objects.filter(**own),
-            Workstream.objects.filter(**own),
-            OwnershipArea.objects.filter(**own),
-            DateChange.objects.filter(**own, old_date__isnull=False).only("item_kind", "item_id", "field"),
-        ]
-    )
+    events, kept, phases, workstreams, areas, changes = _FEW.gather(program.pk)
     keepers: dict[int, set[int]] = {}
     for seat in kept:
         keepers.setdefault(seat.event_id, set()).add(seat.role_id)
@@ -155,6 +144,18 @@ def _load_few(program: Program, cast: Cast) -> _Few:
         areas=sorted(areas, key=lambda row: (row.position, row.pk)),
         moves=most_moved((row.item_kind, row.item_id, row.field) for row in changes),
     )
+
+
+_FEW = Prepared(
+    lambda program_id: [
+        Event.objects.filter(program=program_id),
+        Event.gatekeepers.through.objects.filter(event__program=program_id),
+        Phase.objects.filter(program=program_id),
+        Workstream.objects.filter(program=program_id),
+        OwnershipArea.objects.filter(program=program_id),
+        DateChange.objects.filter(program=program_id, old_date__isnull=False).only("item_kind", "item_id", "field"),
+    ]
+)
 
 
 def most_moved(changes: Iterable[tuple[str, int, str]]) -> Counter[tuple[str, int]]:
