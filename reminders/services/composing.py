@@ -164,7 +164,7 @@ def _mail_key(row: Delivery, person: Person, now: datetime) -> str:
 
 
 def _after_the_daily_mail(ready: Iterable[Delivery], user: User, person: Person, today: date, now: datetime) -> int:
-    """The mail of the day has left: a gate today or an escalation goes alone, the rest waits for tomorrow (rule 4)."""
+    """The mail of the day has left: a gate or an escalation goes alone, the rest waits for tomorrow (rule 4)."""
     made = 0
     tomorrow = local_instant(today + timedelta(days=1), 0, person.zone)
     # Read again: another tick may have put these into the very mail whose lock we waited for.

@@ -6,6 +6,7 @@ never be sent. Must not send, and must not decide who gets what.
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from email.header import Header
 from email.utils import format_datetime
 from itertools import count, groupby
 from typing import Any
@@ -125,7 +126,7 @@ def _made(
         "rehearsal": settings.ROADMAP_REHEARSAL,
     }
     message = EmailMultiAlternatives(
-        subject,
+        _on_the_first_line(subject),
         get_template("mail/reminders/reminder.txt").render(context),
         settings.DEFAULT_FROM_EMAIL,
         [mail.address],
@@ -139,6 +140,14 @@ def _made(
     # Given and not looked for: looking compiles a pattern per mail. It follows from the key, as all of the bytes do.
     made.set_boundary(f"=_{mail.message_id[1:33]}")
     return subject, bytes(made.as_bytes(linesep="\r\n"))
+
+
+def _on_the_first_line(subject: str) -> str:
+    """A subject that needs encoding in words short enough (RFC 2047) for the first to stand beside the field's name.
+
+    Otherwise the field begins with an empty line, which some readers show as a space or as no subject at all.
+    """
+    return subject if subject.isascii() else Header(subject, "utf-8", header_name="Subject").encode(linesep="")
 
 
 def _by_program(rows: list[Delivery]) -> list[Delivery]:
