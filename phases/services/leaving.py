@@ -5,7 +5,9 @@ would not be told that they are theirs. A closed account keeps its items by name
 then everybody reads it as nobody (`programs.selectors.active`).
 """
 
-from django.db.models import Q
+from typing import TypeVar
+
+from django.db.models import Model, Q, QuerySet
 
 from accounts.models import User
 from activity.enums import Verb
@@ -16,6 +18,8 @@ from phases.models import Criterion, Task
 from phases.services.base import record, save
 from programs.enums import ProgramState
 from programs.models import Role
+
+M = TypeVar("M", bound=Model)
 
 _SEAT_CHANGED = (Verb.ROLE_FILLED, Verb.ROLE_VACATED, Verb.ROLE_DEPUTY_SET)
 _ENDED = (ProgramState.STOPPED, ProgramState.CLOSED)
@@ -39,9 +43,14 @@ def _give_back(person: User, entry: Entry) -> None:
     actor = User.objects.filter(pk=entry.actor_id).first() if entry.actor_id else None
     here = {"program": entry.program_id, "assignee": person}
     criteria = Criterion.objects.filter(**here).exclude(state=CriterionState.VERIFIED)
-    for rows in (criteria, Task.objects.filter(**here, state=TaskState.OPEN)):
-        for item in locked(rows.exclude(program__state__in=_ENDED).order_by("pk")):
-            item.assignee, item.delegated = None, False
-            save(item, "assignee", "delegated")
-            why = f"{person} has no role in this program any more."
-            record(actor, Verb.ITEM_REASSIGNED, item, before=person.pk, after=None, reason=why)
+    tasks = Task.objects.filter(**here, state=TaskState.OPEN)
+    items: list[Criterion | Task] = [*_locked(criteria), *_locked(tasks)]
+    for item in items:
+        item.assignee, item.delegated = None, False
+        save(item, "assignee", "delegated")
+        why = f"{person} has no role in this program any more."
+        record(actor, Verb.ITEM_REASSIGNED, item, before=person.pk, after=None, reason=why)
+
+
+def _locked(rows: QuerySet[M]) -> QuerySet[M]:
+    return locked(rows.exclude(program__state__in=_ENDED).order_by("pk"))
