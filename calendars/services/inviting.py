@@ -184,9 +184,7 @@ def _mailed(rows: list[Invitation], *, lock: bool = False) -> dict[int, _Mailed]
     }
 
 
-def _step(
-    work: _Pass, event: Event, user_id: int, seat: Seat | None, row: Invitation | None, mailed: _Mailed
-) -> _Step:
+def _step(work: _Pass, event: Event, user_id: int, seat: Seat | None, row: Invitation | None, mailed: _Mailed) -> _Step:
     chain = chain_of(row)
     wanted = work.plan.content(event) if seat is not None else None
     happened = event.state != EventState.PENDING

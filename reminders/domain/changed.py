@@ -167,10 +167,7 @@ def _leave(
 def _mails(moments: Mapping[str, Moment], pairs: Iterable[Pair], *, then: bool) -> int:
     people = {pair.facts.id: pair.then if then else pair.person for pair in pairs}
     return len(
-        {
-            mail_key(m.intent.rule, m.intent.occurrence, key, people[m.facts.id], m.at)
-            for key, m in moments.items()
-        }
+        {mail_key(m.intent.rule, m.intent.occurrence, key, people[m.facts.id], m.at) for key, m in moments.items()}
     )
 
 

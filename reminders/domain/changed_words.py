@@ -24,10 +24,10 @@ def why_it_goes(pair: Pair, intent: Intent, overtaken: frozenset[str]) -> str:
         return _("%(rule)s: none of these") % kept if none else _("%(rule)s: only the last one") % kept
     if to := _takers(pair, intent):
         return _("Goes to %(who)s") % {"who": "; ".join(to)}
-    if _again_that_day(pair, intent):
-        return _("Another one about it comes on that day")
     if intent.key in overtaken:
         return _("Nothing leaves on its day, and later the next one takes over")
+    if _again_that_day(pair, intent):
+        return _("Another one about it comes on that day")
     return _("It makes no sense on another day")
 
 
@@ -56,7 +56,9 @@ def _takers(pair: Pair, intent: Intent) -> list[str]:
 def _again_that_day(pair: Pair, intent: Intent) -> bool:
     """Whether something more urgent about the same thing, to the same person, takes its day."""
     about = (intent.kind, intent.item_id, intent.user_id)
-    return any((i.kind, i.item_id, i.user_id) == about and i.planned_on == intent.planned_on for i in pair.after.values())
+    return any(
+        (i.kind, i.item_id, i.user_id) == about and i.planned_on == intent.planned_on for i in pair.after.values()
+    )
 
 
 def _thing(intent: Intent) -> tuple[object, ...]:

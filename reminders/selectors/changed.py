@@ -88,10 +88,10 @@ def own_changes(person: User, change: Change, now: datetime, *, days: int, other
         for facts in load_facts_of(programs)
         if person.pk in facts.people
     }
-    return _shown(compare(pairs.values(), window), pairs)
+    return _shown(compare(pairs.values(), window), pairs, others=others)
 
 
-def _shown(found: Changes, pairs: dict[int, Pair]) -> OwnChanges:
+def _shown(found: Changes, pairs: dict[int, Pair], *, others: bool) -> OwnChanges:
     gone = [_line(m, pairs, why_it_goes(pairs[m.facts.id], m.intent, found.overtaken)) for m in found.gone]
     come = [_line(m, pairs) for m in found.come]
     moved = [_line(m.moment, pairs, was=m) for m in found.moved]
@@ -104,7 +104,7 @@ def _shown(found: Changes, pairs: dict[int, Pair]) -> OwnChanges:
     return OwnChanges(
         changes=found,
         parts=(
-            _part("gone", "Reminders that fall away", gone),
+            _part("gone", "What does not come to you" if others else "Reminders that fall away", gone),
             _part("come", "Reminders that come", come),
             _part("moved", "Reminders that come on another day", [line for line in moved if line.was != line.on]),
             _part("stays", "What comes all the same", stays),

@@ -33,11 +33,14 @@ class Asked:
     leave: str
 
 
-def draw_preview(request: HttpRequest, asked: Asked, *, others: bool = False) -> HttpResponse:
-    """Show what would change for the person who asks, and for nobody else; nothing is saved."""
+def draw_preview(request: HttpRequest, asked: Asked, *, days: int = DAYS, others: bool = False) -> HttpResponse:
+    """Show what would change in the next `days` days for the person who asks, and for nobody else; nothing is saved.
+
+    `others` as in `own_changes`.
+    """
     unchanged = asked.before == asked.after
-    diff = own_changes(cast(User, request.user), asked.change, clock.now(), days=DAYS, others=others)
-    context = {"asked": asked, "unchanged": unchanged, "diff": diff, "span": DAYS}
+    diff = own_changes(cast(User, request.user), asked.change, clock.now(), days=days, others=others)
+    context = {"asked": asked, "unchanged": unchanged, "diff": diff, "span": days, "others": others}
     return render_page(request, "reminders/own_preview.html", context)
 
 

@@ -23,7 +23,7 @@ from reminders.views.own_preview import Asked, draw_preview, flat
 def preferences(request: HttpRequest) -> HttpResponse:
     """Show what the signed-in person can make fewer and what always comes; a press saves.
 
-    `step` says which button was pressed: `preview` (nothing is saved), `edit` (back to the fields); anything else saves.
+    `step` says which button was pressed: `preview` (saves nothing), `edit` (back to the fields); anything else saves.
     """
     user = cast(User, request.user)
     if request.method != "POST":
