@@ -53,10 +53,13 @@ class Pair:
 
 @dataclass
 class Side:
-    """What leaves and when, and what would have but has no sense any more at the hour when it could; both by key."""
+    """What leaves and when, and what has no sense any more at the hour when it could; by key.
+
+    `overtaken` says of the latter whether it is too late for the mail of today.
+    """
 
     leaving: dict[str, Moment] = field(default_factory=dict)
-    overtaken: set[str] = field(default_factory=set)
+    overtaken: dict[str, bool] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,7 @@ class Changes:
     come: tuple[Moment, ...]
     moved: tuple[Moved, ...]
     stays: tuple[Moment, ...]
-    overtaken: frozenset[str]
+    overtaken: Mapping[str, bool]
     mails: int
     mails_then: int
     reminders: int
@@ -124,7 +127,7 @@ def compare(pairs: Iterable[Pair], window: Window) -> Changes:
         come=_in_order(will[key] for key in will if key not in before.leaving),
         moved=tuple(sorted((m for m in moved if m.was != m.moment.at), key=lambda m: m.moment.at)),
         stays=_in_order(will.values()),
-        overtaken=frozenset(after.overtaken),
+        overtaken=after.overtaken,
         mails=_mails(was, found, then=False),
         mails_then=_mails(will, found, then=True),
         reminders=len(was),
@@ -161,7 +164,7 @@ def _leave(
         if at < intent.expires_at:
             side.leaving[key] = Moment(intent, pair.facts, at)
         else:
-            side.overtaken.add(key)
+            side.overtaken[key] = intent.not_before < window.now
 
 
 def _mails(moments: Mapping[str, Moment], pairs: Iterable[Pair], *, then: bool) -> int:

@@ -3,6 +3,8 @@
 The sentences are for the person, on the page that shows the change before it is saved; `changed` finds the difference.
 """
 
+from collections.abc import Mapping
+
 from core.phrases import gettext as _
 from reminders.domain.changed import Moment, Pair
 from reminders.domain.intents import Intent
@@ -13,7 +15,7 @@ from reminders.domain.wording import asked_as
 from reminders.enums import Choice, RuleSlug
 
 
-def why_it_goes(pair: Pair, intent: Intent, overtaken: frozenset[str]) -> str:
+def why_it_goes(pair: Pair, intent: Intent, overtaken: Mapping[str, bool]) -> str:
     """Why a reminder of the person does not come (to them) any more."""
     wishes, rule = pair.then.preferences, intent.rule
     if rule is RuleSlug.MY_WEEK and not wishes.week:
@@ -24,6 +26,8 @@ def why_it_goes(pair: Pair, intent: Intent, overtaken: frozenset[str]) -> str:
         return _("%(rule)s: none of these") % kept if none else _("%(rule)s: only the last one") % kept
     if to := _takers(pair, intent):
         return _("Goes to %(who)s") % {"who": "; ".join(to)}
+    if overtaken.get(intent.key):
+        return _("Today's mail has left already, and it makes no sense later")
     if intent.key in overtaken:
         return _("Nothing leaves on its day, and later the next one takes over")
     if _again_that_day(pair, intent):

@@ -133,6 +133,7 @@ def test_what_moves_to_this_morning_still_leaves_today_unless_the_mail_of_the_da
     moved = [m.moment.at for m in found.moved if m.moment.intent.item_id == 7 and m.moment.intent.lead]
     assert moved == ([] if told else [noon.now])
     assert [m.intent.occurrence for m in found.gone] == (["T-1"] if told else [])
+    assert list(found.overtaken.values()) == ([True] if told else [])
 
 
 def test_what_had_its_hour_before_now_is_no_part_of_it():
