@@ -147,6 +147,19 @@ def test_rule_9_threads_digests_and_answers() -> None:
     assert digest["List-Id"] == "<claims-1.localhost>" or str(digest["List-Id"]).startswith("<claims-1.")
 
 
+@pytest.mark.parametrize("kind", [kind for kind in Kind if kind not in (Kind.INVITATION, Kind.WEEK)])
+def test_whatever_a_reminder_is_about_and_whichever_rule_wants_it_it_can_be_told(kind: Kind) -> None:
+    """A rule that comes to a kind later must not meet a mail that cannot be made. Two kinds need the database."""
+    for rule in RuleSlug:
+        for days in (-3, 0, 3):
+            subject, _, message = mail(
+                row("Title", kind=kind, rule=rule, due_date=TODAY + timedelta(days), item_slug="12")
+            )
+            text = parts(message)[0]
+            assert "Title" in text
+            assert not re.search(r"None|\{|%\(", subject + text), (rule, subject)
+
+
 URGENT = re.compile(r"(Overdue by|Escalated|Due|Gate|Red: gate|Ends|Reading overdue|Risk review)")
 
 
