@@ -94,7 +94,7 @@ def test_rule_8_the_wishes_are_previewed_and_nothing_is_saved(built, at):
         "Reminders that fall away",
         "Work due: only the last one",
         "Reminders that come on another day",
-        "<b>Thu 22 Jan, 08:00</b> instead of Fri 23 Jan, 08:00: Due",
+        "<b>Thu 22 Jan, 08:00</b> instead of Fri 23 Jan, 08:00. Due",
         "What comes all the same",
         "The last one before the gate and the one on its day always come",
         "One mail a day; without my week; quiet on Wednesday, Friday; Gate ahead: only the last one; Work due",
