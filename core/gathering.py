@@ -16,6 +16,7 @@ from typing import Any, Generic, TypeVar
 from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.models import Expression, QuerySet, Value
 from django.db.models.base import ModelState
+from django.db.models.query import get_related_populators
 from django.utils.dateparse import parse_date, parse_datetime
 
 M = TypeVar("M", bound=models.Model)
@@ -56,59 +57,85 @@ class Prepared:
 
 
 class PreparedRows(Generic[M]):
-    """One queryset that differs by one id alone, its statement made once per process; for tables with many rows.
+    """One queryset that differs by ids and words alone, its statement made once per process.
 
-    `build` takes the id, as for `Prepared`. Filters, order, `only` and `defer` count; prefetches and joins for related
-    objects do not. Related objects and deferred columns load when asked for.
+    `build` takes them, as for `Prepared`; none of them may be None. Filters, order, `only`, `defer`, annotations and
+    joins for related objects count; prefetches do not. Deferred columns load when asked for.
     """
 
-    def __init__(self, build: Callable[[int], QuerySet[M, Any]]) -> None:
+    def __init__(self, build: Callable[..., QuerySet[M, Any]]) -> None:
         self._build = build
-        self._made: dict[str, _Statement] = {}
+        self._made: dict[tuple[str, tuple[type, ...]], _Statement] = {}
 
-    def rows(self, pk: int) -> list[M]:
-        """Return the objects for the id `pk`, with one query."""
-        return [_object(made.model, dict(zip(made.names, values, strict=True))) for made, values in self._values(pk)]
+    def rows(self, *meant: int | str) -> list[M]:
+        """Return the objects for these ids and words, with one query."""
+        made, found = self._values(meant)
+        return [made.object(values) for values in found]
 
-    def values(self, pk: int) -> list[tuple[Any, ...]]:
-        """Return the values of a `values_list` for the id `pk`, with one query."""
-        return [tuple(values) for _made, values in self._values(pk)]
+    def first(self, *meant: int | str) -> M | None:
+        """Return the first object for these ids and words, with one query; None where there is none."""
+        made, found = self._values(meant)
+        return next((made.object(values) for values in found), None)
 
-    def _values(self, pk: int) -> Iterator[tuple["_Statement", list[Any]]]:
-        made = self._made.get(connection.vendor)
-        if made is None:
-            made = self._made[connection.vendor] = _statement(self._build(_STAND_IN))
+    def values(self, *meant: int | str) -> list[tuple[Any, ...]]:
+        """Return the values of a `values_list` for these ids and words, with one query."""
+        return [tuple(values) for values in self._values(meant)[1]]
+
+    def _values(self, meant: tuple[int | str, ...]) -> tuple["_Statement", Iterator[list[Any]]]:
+        key = connection.vendor, tuple(type(value) for value in meant)
+        stand_ins = [type(value)(_STAND_IN - place) for place, value in enumerate(meant)]
+        if key not in self._made:
+            self._made[key] = _statement(self._build(*stand_ins))
+        made, given = self._made[key], dict(zip(stand_ins, meant, strict=True))
         with connection.cursor() as cursor:
-            cursor.execute(made.sql, [pk if value == _STAND_IN else value for value in made.parameters])
+            cursor.execute(made.sql, [given.get(value, value) for value in made.parameters])
             found = cursor.fetchall()
-        for raw in found:
-            values = list(raw)
-            for at, expression, converters in made.converters:
-                for convert in converters:
-                    values[at] = convert(values[at], expression, connection)
-            yield made, values
+        return made, map(made.converted, found)
 
 
 @dataclass(frozen=True)
 class _Statement:
-    """SQL with its parameters, the columns it answers with, and what turns those into Python's values, by place."""
+    """SQL with its parameters, and what makes values and objects of the columns it answers with, by their place."""
 
     model: type[Any]
     sql: str
     parameters: tuple[Any, ...]
-    names: tuple[str, ...]
+    columns: tuple[tuple[int, str], ...]
+    """The model's own; annotations stand beside them under their names."""
+    related: list[Any]
     converters: tuple[tuple[int, Any, tuple[Callable[[Any, Any, Any], Any], ...]], ...]
+
+    def converted(self, raw: Sequence[Any]) -> list[Any]:
+        """The values of a row as Python's."""
+        values = list(raw)
+        for at, expression, converters in self.converters:
+            for convert in converters:
+                values[at] = convert(values[at], expression, connection)
+        return values
+
+    def object(self, values: list[Any]) -> Any:
+        """The object of a row, with the objects joined to it."""
+        made = _object(self.model, {name: values[at] for at, name in self.columns})
+        for one in self.related:
+            one.populate(values, made)
+        return made
 
 
 def _statement(rows: QuerySet[Any, Any]) -> _Statement:
     compiler = rows.query.get_compiler(connection=connection)
     sql, parameters = compiler.as_sql()
-    columns: list[Any] = [column for column, _sql, _alias in compiler.select]
-    found = compiler.get_converters(columns).items()
-    converters = tuple((at, column, tuple(convert)) for at, (convert, column) in found)
-    # A count has no column; only values are asked for then.
-    names = tuple(column.target.attname if hasattr(column, "target") else "" for column in columns)
-    return _Statement(rows.model, sql, tuple(parameters), names, converters)
+    select: list[Any] = compiler.select
+    expressions = [column for column, _sql, _alias in select]
+    converters = tuple(
+        (at, column, tuple(convert)) for at, (convert, column) in compiler.get_converters(expressions).items()
+    )
+    columns: list[tuple[int, str]] = []
+    related: list[Any] = []
+    if shape := compiler.klass_info:  # none where only values are asked for
+        columns = [(at, expressions[at].target.attname) for at in shape["select_fields"]]
+        columns += [(at, name) for name, at in (compiler.annotation_col_map or {}).items()]
+        related = get_related_populators(shape, select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]  # stubs of 6.1
+    return _Statement(rows.model, sql, tuple(parameters), tuple(columns), related, converters)
 
 
 def gather(querysets: Sequence[QuerySet[Any]]) -> list[list[Any]]:
