@@ -1,6 +1,8 @@
 """Reads programs, roles and who somebody is in a program. Must not write."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from django.http import Http404
 
@@ -50,6 +52,11 @@ class Cast:
         named = (active(person) for role in self.roles for person in (role.holder, role.deputy))
         found = {person.pk: person for person in named if person is not None}
         return sorted(found.values(), key=lambda person: str(person).lower())
+
+    @cached_property
+    def named(self) -> Mapping[int, User]:
+        """Everybody with a role or deputy role by id, deactivated accounts too."""
+        return {person.pk: person for role in self.roles for person in (role.holder, role.deputy) if person is not None}
 
     def slugs_of(self, person: User) -> frozenset[str]:
         """Return the roles a person holds or deputises."""

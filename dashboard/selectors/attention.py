@@ -142,10 +142,10 @@ def _criterion(plan: Plan, reading: Reading, criterion: Criterion, base: str, ac
     weight = (1.5 if criterion.non_waivable else 1.0) if criterion.is_must else 0.4
     where = f"{level} for {criterion.event.name}"
     proof = reading.proofs[criterion.pk]
-    works = may_work_on(actor, criterion, plan.cast)
     if criterion.state == CriterionState.SENT_BACK:
+        may = may_work_on(actor, criterion, plan.cast)
         why = f"Sent back: “{shorten(criterion.state_reason, 90)}” {owner}, due {written(due)}"
-        return Line(Kind.SENT_BACK, "red", title, why, href, promise("Mend it", works), min(due, today), weight)
+        return Line(Kind.SENT_BACK, "red", title, why, href, promise("Mend it", may), min(due, today), weight)
     if criterion.state == CriterionState.HANDED_IN:
         waited = (today - criterion.handed_in_at.date()).days if criterion.handed_in_at else 0
         if due >= today and waited < REVIEW_AFTER:
@@ -155,8 +155,9 @@ def _criterion(plan: Plan, reading: Reading, criterion: Criterion, base: str, ac
         why = f"{where}; handed in {in_days(-waited)}, {role.name} verifies"
         return Line(Kind.REVIEW, "amber", title, why, href, promise("Review", verifies), due, weight)
     if proof is Proof.STALE:
+        may = may_work_on(actor, criterion, plan.cast)
         why = f"{where}; the evidence is older than {criterion.max_age_days} days, {owner}"
-        return Line(Kind.STALE, "amber", title, why, href, promise("Renew", works), today, weight)
+        return Line(Kind.STALE, "amber", title, why, href, promise("Renew", may), today, weight)
     if due < today:
         status = "red" if criterion.is_must else "amber"
         why = f"{where}, {late((today - due).days)}, {owner}"
