@@ -17,11 +17,13 @@ from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.models import Expression, QuerySet, Value
 from django.db.models.base import ModelState
 from django.db.models.query import get_related_populators
-from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.dateparse import parse_datetime
 
 M = TypeVar("M", bound=models.Model)
-_Shape = tuple[type[models.Model], Mapping[str, Callable[[Any], Any]]]
-"""A model and its columns, each with what reads its values out of JSON."""
+_Reader = Callable[[Any], Any]
+_Columns = tuple[tuple[str, ...], tuple[tuple[str, _Reader], ...]]
+"""Names of columns, and what reads the values of those out of JSON that are not the same there."""
+_Shape = tuple[type[models.Model], _Columns]
 _STAND_IN = -7_320_507_019
 """The id a prepared statement is made with, as no row ever has."""
 
@@ -103,14 +105,13 @@ class _Statement:
     columns: tuple[tuple[int, str], ...]
     """The model's own; annotations stand beside them under their names."""
     related: list[Any]
-    converters: tuple[tuple[int, Any, tuple[Callable[[Any, Any, Any], Any], ...]], ...]
+    converters: tuple[tuple[int, Any, Callable[[Any, Any, Any], Any]], ...]
 
     def converted(self, raw: Sequence[Any]) -> list[Any]:
         """The values of a row as Python's."""
         values = list(raw)
-        for at, expression, converters in self.converters:
-            for convert in converters:
-                values[at] = convert(values[at], expression, connection)
+        for at, expression, convert in self.converters:
+            values[at] = convert(values[at], expression, connection)
         return values
 
     def object(self, values: list[Any]) -> Any:
@@ -126,9 +127,8 @@ def _statement(rows: QuerySet[Any, Any]) -> _Statement:
     sql, parameters = compiler.as_sql()
     select: list[Any] = compiler.select
     expressions = [column for column, _sql, _alias in select]
-    converters = tuple(
-        (at, column, tuple(convert)) for at, (convert, column) in compiler.get_converters(expressions).items()
-    )
+    found = compiler.get_converters(expressions).items()
+    converters = tuple((at, column, convert) for at, (several, column) in found for convert in several)
     columns: list[tuple[int, str]] = []
     related: list[Any] = []
     if shape := compiler.klass_info:  # none where only values are asked for
@@ -157,7 +157,7 @@ def _union(querysets: Sequence[QuerySet[Any]], shapes: Sequence[_Shape]) -> Quer
         rows.order_by()
         .annotate(
             gathered_from=Value(number, output_field=models.IntegerField()),
-            gathered=_AsJson(rows.model, tuple(shapes[number][1])),
+            gathered=_AsJson(rows.model, shapes[number][1][0]),
         )
         .values_list("gathered_from", "gathered")
         for number, rows in enumerate(querysets)
@@ -168,8 +168,11 @@ def _union(querysets: Sequence[QuerySet[Any]], shapes: Sequence[_Shape]) -> Quer
 def _sorted_out(shapes: Sequence[_Shape], rows: Iterable[tuple[int, dict[str, Any]]]) -> list[list[Any]]:
     found: list[list[Any]] = [[] for _ in shapes]
     for number, values in rows:
-        model, columns = shapes[number]
-        found[number].append(_built(model, columns, values))
+        model, (_names, readers) = shapes[number]
+        for name, read in readers:
+            if values[name] is not None:
+                values[name] = read(values[name])
+        found[number].append(_object(model, values))
     return found
 
 
@@ -239,23 +242,20 @@ def _any_query(model: type[models.Model]) -> Any:
     return model._default_manager.all().query
 
 
-def _columns(rows: QuerySet[Any]) -> Mapping[str, Callable[[Any], Any]]:
-    """The columns of a queryset, those named by `only` or all, each with what reads its values out of JSON."""
+def _columns(rows: QuerySet[Any]) -> _Columns:
+    """The columns of a queryset: those named by `only`, or all."""
     named, is_deferred = rows.query.deferred_loading
     model: type[models.Model] = rows.model
     return _columns_of(model, frozenset() if is_deferred else frozenset(named))
 
 
 @lru_cache(maxsize=512)
-def _columns_of(model: type[models.Model], named: frozenset[str]) -> Mapping[str, Callable[[Any], Any]]:
+def _columns_of(model: type[models.Model], named: frozenset[str]) -> _Columns:
     every: list[Any] = [field for field in model._meta.concrete_fields if field.column is not None]
     if named:
         every = [field for field in every if field.primary_key or {field.name, field.attname} & named]
-    return {field.attname: _reader(field) for field in every}
-
-
-def _built(model: type[models.Model], columns: Mapping[str, Callable[[Any], Any]], row: dict[str, Any]) -> models.Model:
-    return _object(model, {name: None if (raw := row[name]) is None else read(raw) for name, read in columns.items()})
+    readers = ((field.attname, _reader(field)) for field in every)
+    return tuple(field.attname for field in every), tuple((name, read) for name, read in readers if read is not None)
 
 
 def _object(model: type[M], values: dict[str, Any]) -> M:
@@ -267,14 +267,14 @@ def _object(model: type[M], values: dict[str, Any]) -> M:
     return made
 
 
-def _reader(field: Any) -> Callable[[Any], Any]:
-    """What turns a value that JSON carried into what the column's own query would give."""
+def _reader(field: Any) -> _Reader | None:
+    """What turns a value that JSON carried into what the column's own query would give; None where it is that."""
     while getattr(field, "target_field", None) is not None:  # a foreign key holds what it points at
         field = field.target_field
     if isinstance(field, models.DateTimeField):
         return _instant
     if isinstance(field, models.DateField):
-        return parse_date
+        return dt.date.fromisoformat
     if isinstance(field, models.BooleanField):
         return bool
     if isinstance(field, models.DecimalField):
@@ -283,12 +283,8 @@ def _reader(field: Any) -> Callable[[Any], Any]:
     if isinstance(field, models.JSONField):
         return _inner_json
     if isinstance(field, models.CharField | models.TextField | models.IntegerField):
-        return _as_it_is
+        return None
     raise TypeError(f"{field}: this kind of column cannot be gathered")
-
-
-def _as_it_is(raw: Any) -> Any:
-    return raw
 
 
 def _inner_json(raw: Any) -> Any:
