@@ -178,8 +178,12 @@ def _sorted_out(shapes: Sequence[_Shape], rows: Iterable[tuple[int, dict[str, An
 
 def _read(raw: Any) -> dict[str, Any]:
     """A JSON object as a driver hands it over: SQLite and psycopg under Django give text."""
-    found: dict[str, Any] = json.loads(raw) if isinstance(raw, str) else raw
+    # What a database wrote has no white space around it, for which `loads` looks on both sides.
+    found: dict[str, Any] = _decode(raw)[0] if isinstance(raw, str) else raw
     return found
+
+
+_decode = json.JSONDecoder().raw_decode
 
 
 class _AsJson(Expression):
