@@ -83,22 +83,11 @@ def _errors(context: Mapping[str, Any]) -> SafeString | None:
     return None if context["errors"] else mark_safe("")
 
 
-INPUTS = [
-    "input",
-    "text",
-    "number",
-    "email",
-    "url",
-    "password",
-    "hidden",
-    "date",
-    "datetime",
-    "time",
-    "file",
-    "checkbox",
-]
+_INPUTS = (
+    "input", "text", "number", "email", "url", "password", "hidden", "date", "datetime", "time", "file", "checkbox",
+)  # fmt: skip
 _WIDGETS: dict[str, Callable[[Widget], SafeString | None]] = {
-    **dict.fromkeys(INPUTS, _input),
+    **dict.fromkeys(_INPUTS, _input),
     "clearable_file_input": _file,
     "textarea": _textarea,
     "select": _select,
