@@ -7,8 +7,10 @@ from enum import StrEnum
 
 from django.db.models import Q, QuerySet
 
+from accounts.domain.absences import fault
 from accounts.models import Absence, Invitation, SignInLink, User
 from accounts.tokens import digest
+from core import clock
 
 
 class Standing(StrEnum):
@@ -104,6 +106,11 @@ def person(user: User, now: dt.datetime, invitation: Invitation | None) -> Perso
 def other_administrator_exists(user: User) -> bool:
     """Say whether somebody else could still administer the installation."""
     return User.objects.filter(is_administrator=True, is_active=True).exclude(pk=user.pk).exists()
+
+
+def fault_of_absence(user: User, start: dt.date, end: dt.date) -> tuple[str, str] | None:
+    """Return `(field, message)` for what is wrong with more days away, or None (one query)."""
+    return fault(start, end, user.absences.values_list("start", "end"), clock.today(user.time_zone))
 
 
 def coming_absences(user: User, today: dt.date) -> list[Absence]:

@@ -3,6 +3,9 @@
 Serves as settings, address list and WSGI entry of its own small site.
 """
 
+from typing import Any
+
+from django.core.handlers.wsgi import WSGIHandler
 from django.core.wsgi import get_wsgi_application
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
@@ -24,7 +27,7 @@ def page(request: HttpRequest) -> HttpResponse:
 urlpatterns = [path("", page)]
 
 
-def application(environ: dict[str, object], start_response: object) -> object:
+def application(environ: dict[str, Any], start_response: Any) -> object:
     """The WSGI entry; Django is set up at the first request."""
     global _application
     if _application is None:
@@ -32,4 +35,4 @@ def application(environ: dict[str, object], start_response: object) -> object:
     return _application(environ, start_response)
 
 
-_application = None
+_application: WSGIHandler | None = None

@@ -5,6 +5,7 @@ Content-Security-Policy). Must not query, know a model, or decide what a state m
 """
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -109,6 +110,7 @@ def criterion_cells(cells: Iterable[Cell]) -> SafeString:
     )
 
 
+@lru_cache(maxsize=8)
 def _cell_icon(state: str) -> SafeString:
     name = CELL_ICON.get(state, "")
     return mark_safe(f'<svg class="ico" aria-hidden="true"><use href="#i-{name}"/></svg>' if name else "")  # noqa: S308 - fixed words

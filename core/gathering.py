@@ -16,11 +16,14 @@ from typing import Any, Generic, TypeVar
 from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.models import Expression, QuerySet, Value
 from django.db.models.base import ModelState
-from django.utils.dateparse import parse_date, parse_datetime
+from django.db.models.query import get_related_populators
+from django.utils.dateparse import parse_datetime
 
 M = TypeVar("M", bound=models.Model)
-_Shape = tuple[type[models.Model], Mapping[str, Callable[[Any], Any]]]
-"""A model and its columns, each with what reads its values out of JSON."""
+_Reader = Callable[[Any], Any]
+_Columns = tuple[tuple[str, ...], tuple[tuple[str, _Reader], ...]]
+"""Names of columns, and what reads the values of those out of JSON that are not the same there."""
+_Shape = tuple[type[models.Model], _Columns]
 _STAND_IN = -7_320_507_019
 """The id a prepared statement is made with, as no row ever has."""
 
@@ -56,59 +59,83 @@ class Prepared:
 
 
 class PreparedRows(Generic[M]):
-    """One queryset that differs by one id alone, its statement made once per process; for tables with many rows.
+    """One queryset that differs by ids and words alone, its statement made once per process.
 
-    `build` takes the id, as for `Prepared`. Filters, order, `only` and `defer` count; prefetches and joins for related
-    objects do not. Related objects and deferred columns load when asked for.
+    `build` takes them, as for `Prepared`; none of them may be None. Filters, order, `only`, `defer`, annotations and
+    joins for related objects count; prefetches do not. Deferred columns load when asked for.
     """
 
-    def __init__(self, build: Callable[[int], QuerySet[M, Any]]) -> None:
+    def __init__(self, build: Callable[..., QuerySet[M, Any]]) -> None:
         self._build = build
-        self._made: dict[str, _Statement] = {}
+        self._made: dict[tuple[str, tuple[type, ...]], _Statement] = {}
 
-    def rows(self, pk: int) -> list[M]:
-        """Return the objects for the id `pk`, with one query."""
-        return [_object(made.model, dict(zip(made.names, values, strict=True))) for made, values in self._values(pk)]
+    def rows(self, *meant: int | str) -> list[M]:
+        """Return the objects for these ids and words, with one query."""
+        made, found = self._values(meant)
+        return [made.object(values) for values in found]
 
-    def values(self, pk: int) -> list[tuple[Any, ...]]:
-        """Return the values of a `values_list` for the id `pk`, with one query."""
-        return [tuple(values) for _made, values in self._values(pk)]
+    def first(self, *meant: int | str) -> M | None:
+        """Return the first object for these ids and words, with one query; None where there is none."""
+        made, found = self._values(meant)
+        return next((made.object(values) for values in found), None)
 
-    def _values(self, pk: int) -> Iterator[tuple["_Statement", list[Any]]]:
-        made = self._made.get(connection.vendor)
-        if made is None:
-            made = self._made[connection.vendor] = _statement(self._build(_STAND_IN))
+    def values(self, *meant: int | str) -> list[tuple[Any, ...]]:
+        """Return the values of a `values_list` for these ids and words, with one query."""
+        return [tuple(values) for values in self._values(meant)[1]]
+
+    def _values(self, meant: tuple[int | str, ...]) -> tuple["_Statement", Iterator[list[Any]]]:
+        key = connection.vendor, tuple(type(value) for value in meant)
+        stand_ins = [type(value)(_STAND_IN - place) for place, value in enumerate(meant)]
+        if key not in self._made:
+            self._made[key] = _statement(self._build(*stand_ins))
+        made, given = self._made[key], dict(zip(stand_ins, meant, strict=True))
         with connection.cursor() as cursor:
-            cursor.execute(made.sql, [pk if value == _STAND_IN else value for value in made.parameters])
+            cursor.execute(made.sql, [given.get(value, value) for value in made.parameters])
             found = cursor.fetchall()
-        for raw in found:
-            values = list(raw)
-            for at, expression, converters in made.converters:
-                for convert in converters:
-                    values[at] = convert(values[at], expression, connection)
-            yield made, values
+        return made, map(made.converted, found)
 
 
 @dataclass(frozen=True)
 class _Statement:
-    """SQL with its parameters, the columns it answers with, and what turns those into Python's values, by place."""
+    """SQL with its parameters, and what makes values and objects of the columns it answers with, by their place."""
 
     model: type[Any]
     sql: str
     parameters: tuple[Any, ...]
-    names: tuple[str, ...]
-    converters: tuple[tuple[int, Any, tuple[Callable[[Any, Any, Any], Any], ...]], ...]
+    columns: tuple[tuple[int, str], ...]
+    """The model's own; annotations stand beside them under their names."""
+    related: list[Any]
+    converters: tuple[tuple[int, Any, Callable[[Any, Any, Any], Any]], ...]
+
+    def converted(self, raw: Sequence[Any]) -> list[Any]:
+        """The values of a row as Python's."""
+        values = list(raw)
+        for at, expression, convert in self.converters:
+            values[at] = convert(values[at], expression, connection)
+        return values
+
+    def object(self, values: list[Any]) -> Any:
+        """The object of a row, with the objects joined to it."""
+        made = _object(self.model, {name: values[at] for at, name in self.columns})
+        for one in self.related:
+            one.populate(values, made)
+        return made
 
 
 def _statement(rows: QuerySet[Any, Any]) -> _Statement:
     compiler = rows.query.get_compiler(connection=connection)
     sql, parameters = compiler.as_sql()
-    columns: list[Any] = [column for column, _sql, _alias in compiler.select]
-    found = compiler.get_converters(columns).items()
-    converters = tuple((at, column, tuple(convert)) for at, (convert, column) in found)
-    # A count has no column; only values are asked for then.
-    names = tuple(column.target.attname if hasattr(column, "target") else "" for column in columns)
-    return _Statement(rows.model, sql, tuple(parameters), names, converters)
+    select: list[Any] = compiler.select
+    expressions = [column for column, _sql, _alias in select]
+    found = compiler.get_converters(expressions).items()
+    converters = tuple((at, column, convert) for at, (several, column) in found for convert in several)
+    columns: list[tuple[int, str]] = []
+    related: list[Any] = []
+    if shape := compiler.klass_info:  # none where only values are asked for
+        columns = [(at, expressions[at].target.attname) for at in shape["select_fields"]]
+        columns += [(at, name) for name, at in (compiler.annotation_col_map or {}).items()]
+        related = get_related_populators(shape, select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]  # stubs of 6.1
+    return _Statement(rows.model, sql, tuple(parameters), tuple(columns), related, converters)
 
 
 def gather(querysets: Sequence[QuerySet[Any]]) -> list[list[Any]]:
@@ -130,7 +157,7 @@ def _union(querysets: Sequence[QuerySet[Any]], shapes: Sequence[_Shape]) -> Quer
         rows.order_by()
         .annotate(
             gathered_from=Value(number, output_field=models.IntegerField()),
-            gathered=_AsJson(rows.model, tuple(shapes[number][1])),
+            gathered=_AsJson(rows.model, shapes[number][1][0]),
         )
         .values_list("gathered_from", "gathered")
         for number, rows in enumerate(querysets)
@@ -141,15 +168,22 @@ def _union(querysets: Sequence[QuerySet[Any]], shapes: Sequence[_Shape]) -> Quer
 def _sorted_out(shapes: Sequence[_Shape], rows: Iterable[tuple[int, dict[str, Any]]]) -> list[list[Any]]:
     found: list[list[Any]] = [[] for _ in shapes]
     for number, values in rows:
-        model, columns = shapes[number]
-        found[number].append(_built(model, columns, values))
+        model, (_names, readers) = shapes[number]
+        for name, read in readers:
+            if values[name] is not None:
+                values[name] = read(values[name])
+        found[number].append(_object(model, values))
     return found
 
 
 def _read(raw: Any) -> dict[str, Any]:
     """A JSON object as a driver hands it over: SQLite and psycopg under Django give text."""
-    found: dict[str, Any] = json.loads(raw) if isinstance(raw, str) else raw
+    # What a database wrote has no white space around it, for which `loads` looks on both sides.
+    found: dict[str, Any] = _decode(raw)[0] if isinstance(raw, str) else raw
     return found
+
+
+_decode = json.JSONDecoder().raw_decode
 
 
 class _AsJson(Expression):
@@ -212,23 +246,20 @@ def _any_query(model: type[models.Model]) -> Any:
     return model._default_manager.all().query
 
 
-def _columns(rows: QuerySet[Any]) -> Mapping[str, Callable[[Any], Any]]:
-    """The columns of a queryset, those named by `only` or all, each with what reads its values out of JSON."""
+def _columns(rows: QuerySet[Any]) -> _Columns:
+    """The columns of a queryset: those named by `only`, or all."""
     named, is_deferred = rows.query.deferred_loading
     model: type[models.Model] = rows.model
     return _columns_of(model, frozenset() if is_deferred else frozenset(named))
 
 
 @lru_cache(maxsize=512)
-def _columns_of(model: type[models.Model], named: frozenset[str]) -> Mapping[str, Callable[[Any], Any]]:
+def _columns_of(model: type[models.Model], named: frozenset[str]) -> _Columns:
     every: list[Any] = [field for field in model._meta.concrete_fields if field.column is not None]
     if named:
         every = [field for field in every if field.primary_key or {field.name, field.attname} & named]
-    return {field.attname: _reader(field) for field in every}
-
-
-def _built(model: type[models.Model], columns: Mapping[str, Callable[[Any], Any]], row: dict[str, Any]) -> models.Model:
-    return _object(model, {name: None if (raw := row[name]) is None else read(raw) for name, read in columns.items()})
+    readers = ((field.attname, _reader(field)) for field in every)
+    return tuple(field.attname for field in every), tuple((name, read) for name, read in readers if read is not None)
 
 
 def _object(model: type[M], values: dict[str, Any]) -> M:
@@ -240,14 +271,14 @@ def _object(model: type[M], values: dict[str, Any]) -> M:
     return made
 
 
-def _reader(field: Any) -> Callable[[Any], Any]:
-    """What turns a value that JSON carried into what the column's own query would give."""
+def _reader(field: Any) -> _Reader | None:
+    """What turns a value that JSON carried into what the column's own query would give; None where it is that."""
     while getattr(field, "target_field", None) is not None:  # a foreign key holds what it points at
         field = field.target_field
     if isinstance(field, models.DateTimeField):
         return _instant
     if isinstance(field, models.DateField):
-        return parse_date
+        return dt.date.fromisoformat
     if isinstance(field, models.BooleanField):
         return bool
     if isinstance(field, models.DecimalField):
@@ -256,12 +287,8 @@ def _reader(field: Any) -> Callable[[Any], Any]:
     if isinstance(field, models.JSONField):
         return _inner_json
     if isinstance(field, models.CharField | models.TextField | models.IntegerField):
-        return _as_it_is
+        return None
     raise TypeError(f"{field}: this kind of column cannot be gathered")
-
-
-def _as_it_is(raw: Any) -> Any:
-    return raw
 
 
 def _inner_json(raw: Any) -> Any:

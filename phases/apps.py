@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 
+from activity.listeners import subscribe
 from metrics import listeners, marks
 
 
@@ -11,10 +12,12 @@ class PhasesConfig(AppConfig):
     name = "phases"
 
     def ready(self) -> None:
-        """Hear of readings in their transaction, so that proof follows them; lend the charts the dates of gates."""
+        """Hear of readings and of people who leave in their transaction; lend the charts the dates of gates."""
         # Models exist only once all apps are loaded.
         from phases.selectors.metrics import gate_marks  # noqa: PLC0415
+        from phases.services.leaving import on_activity  # noqa: PLC0415
         from phases.services.series import on_readings  # noqa: PLC0415
 
+        subscribe(on_activity)
         listeners.subscribe(on_readings)
         marks.provide(gate_marks)

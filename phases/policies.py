@@ -81,7 +81,7 @@ def _open_program(item: PlanItem | Event) -> Decision:
 
 
 def _name(person_id: int | None, cast: Cast, item: PlanItem) -> str:
-    known = {p.pk: p for role in cast.roles for p in (role.holder, role.deputy) if p}
-    if item.assignee is not None:
-        known[item.assignee.pk] = item.assignee
-    return str(known[person_id]) if person_id in known else "nobody at present"
+    if item.assignee is not None and item.assignee.pk == person_id:
+        return str(item.assignee)
+    person = cast.named.get(person_id) if person_id is not None else None
+    return "nobody at present" if person is None else str(person)

@@ -1,15 +1,16 @@
 """Reads programs, roles and who somebody is in a program. Must not write."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
-from django.db.models import Q
 from django.http import Http404
 
 from accounts.models import User
-from core.gathering import Prepared, link
+from core.gathering import PreparedRows
 from programs.enums import PROGRAM_MANAGER, SPONSOR
 from programs.models import Program, Role
-from programs.querysets import visible_to
+from programs.querysets import one_visible_to
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,11 @@ class Cast:
         found = {person.pk: person for person in named if person is not None}
         return sorted(found.values(), key=lambda person: str(person).lower())
 
+    @cached_property
+    def named(self) -> Mapping[int, User]:
+        """Everybody with a role or deputy role by id, deactivated accounts too."""
+        return {person.pk: person for role in self.roles for person in (role.holder, role.deputy) if person is not None}
+
     def slugs_of(self, person: User) -> frozenset[str]:
         """Return the roles a person holds or deputises."""
         return frozenset(r.slug for r in self.roles if person.pk in (r.holder_id, r.deputy_id))
@@ -67,29 +73,17 @@ def active(person: User | None) -> User | None:
     return person if person is not None and person.is_active else None
 
 
+_ROLES = PreparedRows(lambda program: Role.objects.filter(program=program).select_related("holder", "deputy"))
+
+
 def cast_of(program: Program) -> Cast:
-    """Load the roles of a program with holders and deputies (one query, made once per process: every write asks it)."""
-    roles, people = _CAST.gather(program.pk)
-    by_id = {person.pk: person for person in people}
-    link(roles, "holder", by_id)
-    link(roles, "deputy", by_id)
-    return Cast(program, tuple(sorted(roles, key=lambda role: (role.position, role.pk))))
-
-
-_CAST = Prepared(
-    lambda program_id: [
-        Role.objects.filter(program=program_id),
-        User.objects.filter(
-            Q(pk__in=Role.objects.filter(program=program_id).values("holder"))
-            | Q(pk__in=Role.objects.filter(program=program_id).values("deputy"))
-        ),
-    ]
-)
+    """Load the roles of a program with holders and deputies (one query)."""
+    return Cast(program, tuple(_ROLES.rows(program.pk)))
 
 
 def get_program_for(actor: User, slug: str) -> Program:
     """Return a program the actor may see. Errors: Http404 for everybody else."""
-    program = visible_to(actor).filter(slug=slug).first()
+    program = one_visible_to(actor, slug)
     if program is None:
         raise Http404("No such program")
     return program

@@ -122,6 +122,7 @@ TEMPLATES = [
         },
     }
 ]
+FORM_RENDERER = "core.controls.Controls"
 
 # --- data ---
 DATABASES = {"default": env.database(ROADMAP_DATA / "roadmap90.sqlite3")}

@@ -6,11 +6,12 @@ urlpatterns = [
     path("accounts/", include("allauth.account.urls")),
     path("", include("accounts.urls")),
     path("", include("playbooks.urls")),
+    path("", include("status_pages.urls")),
+    path("", include("dashboard.urls")),  # opened most; addresses are tried in this order
     path("", include("reminders.urls")),
     path("", include("gates.urls")),
     path("", include("gates.request_urls")),
     path("", include("updates.urls")),
-    path("", include("status_pages.urls")),
     path("", include("calendars.urls")),
     path("", include("channels.urls")),
     path("", include("phases.urls")),
@@ -20,5 +21,4 @@ urlpatterns = [
     path("", include("risks.urls")),
     path("", include("governance.urls")),
     path("", include("metrics.urls")),
-    path("", include("dashboard.urls")),
 ]

@@ -91,7 +91,8 @@ def install(kind: str) -> None:
     ]
     command += ["--progress-bar", "off", "--root-user-action", "ignore", "-r", str(lock)]
     pip = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
-    seen, last = 0, []
+    seen = 0
+    last: list[str] = []
     with pip:
         for line in pip.stdout or ():
             last = [*last[-14:], line]

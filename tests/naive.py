@@ -77,6 +77,7 @@ class Person:
     hour: int = 8
     active: bool = True
     away: list[tuple[dt.date, dt.date]] = field(default_factory=list)
+    sees_all: bool = False
 
     def is_away(self, on: dt.date) -> bool:
         """Whether they are absent on a day."""
@@ -105,6 +106,10 @@ class Cast:
     def _there(self, name: object) -> object:
         return name if name is not None and self.people[name].active else None
 
+    def _inside(self, name: object) -> object:
+        seated = any(name in (seat.holder, seat.deputy) for seat in self.seats.values())
+        return self._there(name) if seated or (name is not None and self.people[name].sees_all) else None
+
     def holder(self, role: str) -> object:
         """Who holds a role, unless their account is closed."""
         return self._there(self.seats[role].holder)
@@ -129,8 +134,8 @@ class Cast:
         return self._present(self.holder(role), role, on)
 
     def for_item(self, role: str, assignee: object, on: dt.date) -> object:
-        """Who is asked for an item: its assignee, else its role's holder; nobody there, whoever stands in."""
-        person = self._there(assignee) or self.holder(role)
+        """Who is asked for an item: its assignee while they have a role, else its role's holder; else a stand-in."""
+        person = self._inside(assignee) or self.holder(role)
         return self.stand_in(on) if person is None else self._present(person, role, on)
 
     def _present(self, person: object, role: str, on: dt.date) -> object:

@@ -5,11 +5,10 @@ import datetime as dt
 from django.db import transaction
 
 from accounts import policies
-from accounts.domain.absences import fault
 from accounts.models import Absence, User
+from accounts.selectors import fault_of_absence
 from accounts.services._shared import record_person
 from activity.enums import Verb
-from core import clock
 from core.errors import Invalid
 from core.locks import locked
 
@@ -23,8 +22,7 @@ def add_absence(*, actor: User, user: User, start: dt.date, end: dt.date) -> Abs
     """
     user = locked(User.objects.filter(pk=user.pk)).get()
     policies.may_change_profile(actor, user).require()
-    others = user.absences.values_list("start", "end")
-    if found := fault(start, end, others, clock.today(user.time_zone)):
+    if found := fault_of_absence(user, start, end):
         field, message = found
         raise Invalid(message, field=field)
     absence = Absence.objects.create(user=user, start=start, end=end)

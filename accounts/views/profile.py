@@ -29,7 +29,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, "Your profile is saved.")
             return go(request, reverse("profile"))
-    return _page(request, form, AbsenceForm())
+    return profile_page(request, form, AbsenceForm())
 
 
 @require_POST
@@ -45,7 +45,7 @@ def add_absence(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, "Your absence is noted. Your deputies get your reminders on those days.")
             return go(request, reverse("profile"))
-    return _page(request, ProfileForm(user=user), form)
+    return profile_page(request, ProfileForm(user=user), form)
 
 
 @require_POST
@@ -66,7 +66,8 @@ def end_other_sessions(request: HttpRequest) -> HttpResponse:
     return go(request, reverse("profile"))
 
 
-def _page(request: HttpRequest, form: ProfileForm, absence_form: AbsenceForm) -> HttpResponse:
+def profile_page(request: HttpRequest, form: ProfileForm, absence_form: AbsenceForm) -> HttpResponse:
+    """The profile with these forms, 422 when something in them is wrong; the preview of a change comes back to it."""
     user = me(request)
     context = {
         "form": form,

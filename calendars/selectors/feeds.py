@@ -66,9 +66,9 @@ def is_mine(feed: Feed) -> bool:
     return feed.kind == FeedKind.MINE
 
 
-def invitations_on(program: Program) -> bool:
-    """Whether a program sends invitations (one query)."""
-    return ProgramInvitations.objects.filter(pk=program.pk, is_on=True).exists()
+def switch_of(program: Program) -> ProgramInvitations | None:
+    """Whether a program sends invitations; None while nobody ever switched them on (one query)."""
+    return ProgramInvitations.objects.filter(pk=program.pk).first()
 
 
 def declines(user: User) -> bool:

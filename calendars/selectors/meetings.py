@@ -1,4 +1,4 @@
-"""Gates and checkpoints of programs with who is asked to be there, in six queries whatever the number of programs."""
+"""Gates and checkpoints of programs with who is asked to be there, in five queries whatever the number of programs."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -50,13 +50,20 @@ class Plan:
 
 
 def load_plans(programs: Iterable[Program]) -> list[Plan]:
-    """Load the plans of some programs (six queries)."""
+    """Load the plans of some programs (five queries)."""
     found = list(programs)
-    ids = [program.pk for program in found]
     roles: dict[int, list[Role]] = {}
-    for role in Role.objects.filter(program__in=ids).select_related("holder", "deputy"):
+    for role in Role.objects.filter(program__in=[program.pk for program in found]).select_related("holder", "deputy"):
         roles.setdefault(role.program_id, []).append(role)
-    events = list(Event.objects.filter(program__in=ids).select_related("phase").order_by("due_date", "day", "pk"))
+    return plans_with([Cast(program, tuple(roles.get(program.pk, ()))) for program in found])
+
+
+def plans_with(casts: Iterable[Cast]) -> list[Plan]:
+    """Load the plans of programs whose roles are known (four queries)."""
+    found = list(casts)
+    ids = [cast.program.pk for cast in found]
+    rows = Event.objects.filter(program__in=ids).select_related("phase", "review_time")
+    events = list(rows.order_by("due_date", "day", "pk"))
     criteria = list(
         Criterion.objects.filter(program__in=ids, applicable=True)
         .select_related("assignee")
@@ -77,10 +84,10 @@ def load_plans(programs: Iterable[Program]) -> list[Plan]:
     kept = Event.gatekeepers.through.objects.filter(event__program__in=ids)
     keepers = list(kept.order_by("pk").values_list("event_id", "role_id"))
     alternates = list(GateAlternate.objects.filter(program__in=ids, person__is_active=True).select_related("person"))
-    times = {time.pk: time for time in ReviewTime.objects.filter(event__program__in=ids)}
+    times = {event.pk: event.review_time for event in events if hasattr(event, "review_time")}
     plans = []
-    for program in found:
-        cast = Cast(program, tuple(roles.get(program.pk, ())))
+    for cast in found:
+        program = cast.program
         own = tuple(event for event in events if event.program_id == program.pk)
         for event in own:
             event.program = program  # known: its address would ask for it otherwise

@@ -5,6 +5,7 @@ twice changes nothing. Must not send.
 """
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -55,6 +56,53 @@ class _Pass:
     today: dt.date
 
 
+@dataclass(frozen=True)
+class _Step:
+    """One person's copy of one event as it is (`row`, `chain`) and as it ought to be; `seat` is None for nothing."""
+
+    event: Event
+    user_id: int
+    seat: Seat | None
+    row: Invitation | None
+    chain: Chain
+    after: Chain
+    withdraw: bool
+
+    @property
+    def is_mail(self) -> bool:
+        """Whether there is a mail to send."""
+        return self.after != self.chain and self.after.content is not None
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """What a press of the switch would do: mails by what they ask, people who get them, mails that do not leave."""
+
+    invitations: int
+    cancellations: int
+    people: int
+    withdrawn: int
+
+
+def foresee_switch(plan: Plan, switch: ProgramInvitations | None) -> Foreseen:
+    """What would be mailed if a program's invitations were switched now, the same way as it is done (rule 8).
+
+    `switch` is as it stands before, None when they never were on. At most four queries; writes nothing.
+    """
+    if _mails_nobody(plan.program):
+        return Foreseen(0, 0, 0, 0)
+    kept = _kept(plan.program) if switch else {}
+    work = _pass(plan, list(kept.values()), is_on=not (switch and switch.is_on))
+    steps = list(_steps(work, kept, _mailed(list(kept.values()))))
+    mails = [step for step in steps if step.is_mail]
+    return Foreseen(
+        invitations=sum(step.after.method is Method.REQUEST for step in mails),
+        cancellations=sum(step.after.method is Method.CANCEL for step in mails),
+        people=len({step.user_id for step in mails}),
+        withdrawn=sum(step.withdraw and not step.is_mail for step in steps),
+    )
+
+
 @transaction.atomic
 def bring_into_line(program_id: int) -> int:
     """Withdraw and plan invitations of one program; return how many mails were planned.
@@ -65,33 +113,44 @@ def bring_into_line(program_id: int) -> int:
     if switch is None:
         return 0
     program = Program.objects.select_related("portfolio").get(pk=program_id)
-    if program.state in ALIVE and not sends(program):
+    if _mails_nobody(program):
         return 0
-    rows = Invitation.objects.filter(event__program=program, user__is_active=True).select_related("user")
-    kept = {(row.event_id, row.user_id): row for row in rows}
+    kept = _kept(program)
     if not switch.is_on and not kept:
         return 0
-    work = _pass(program, switch, list(kept.values()))
-    mailed = _mailed(list(kept.values()))
-    planned = 0
+    work = _pass(load_plans([program])[0], list(kept.values()), is_on=switch.is_on)
+    return sum(_take(work, step) for step in _steps(work, kept, _mailed(list(kept.values()), lock=True)))
+
+
+def _mails_nobody(program: Program) -> bool:
+    """Whether it is an example whose mail could leave the application; a program that is over still calls off."""
+    return program.state in ALIVE and not sends(program)
+
+
+def _kept(program: Program) -> dict[tuple[int, int], Invitation]:
+    """Everybody's copies, by event and person."""
+    rows = Invitation.objects.filter(event__program=program, user__is_active=True).select_related("user")
+    return {(row.event_id, row.user_id): row for row in rows}
+
+
+def _steps(work: _Pass, kept: dict[tuple[int, int], Invitation], mailed: dict[int, _Mailed]) -> Iterator[_Step]:
+    """What ought to become of every copy, event by event."""
     for event in work.plan.events:
         wanted = _wanted(work, event)
         asked = sorted({user for at, user in kept if at == event.pk} | set(wanted))
         for user_id in (pk for pk in asked if pk not in work.unreached):
             row = kept.get((event.pk, user_id))
             known = mailed.get(row.pk, _Mailed()) if row else _Mailed()
-            planned += _turn(work, event, user_id, wanted.get(user_id), row, known)
-    return planned
+            yield _step(work, event, user_id, wanted.get(user_id), row, known)
 
 
-def _pass(program: Program, switch: ProgramInvitations, kept: list[Invitation]) -> _Pass:
-    plan = load_plans([program])[0]
+def _pass(plan: Plan, kept: list[Invitation], *, is_on: bool) -> _Pass:
     people = {person.pk: person for person in (*plan.people, *(row.user for row in kept))}
     zones = {pk: person.time_zone for pk, person in people.items()}
     unreached = frozenset(pk for pk, person in people.items() if person.no_mail_since is not None)
     declining = InvitationChoice.objects.filter(user__in=zones, declines=True).values_list("pk", flat=True)
     now = clock.now()
-    return _Pass(plan, switch.is_on, frozenset(declining), unreached, zones, now, local_date(now, program.time_zone))
+    return _Pass(plan, is_on, frozenset(declining), unreached, zones, now, local_date(now, plan.program.time_zone))
 
 
 def _wanted(work: _Pass, event: Event) -> dict[int, Seat]:
@@ -106,10 +165,11 @@ def _is_off(work: _Pass, event: Event) -> bool:
     return work.plan.program.state not in ALIVE or event.state != EventState.PENDING
 
 
-def _mailed(rows: list[Invitation]) -> dict[int, _Mailed]:
-    """What became of the newest mail of each invitation; the deliveries are locked, in one order everywhere."""
+def _mailed(rows: list[Invitation], *, lock: bool = False) -> dict[int, _Mailed]:
+    """What became of the newest mail of each invitation; who writes locks the deliveries, in one order everywhere."""
     by_key = {key(row.event_id, row.sequence, row.user_id): row.pk for row in rows}
-    found = list(locked(Delivery.objects.filter(key__in=by_key)).select_related("mail").order_by("pk"))
+    asked = Delivery.objects.filter(key__in=by_key)
+    found = list((locked(asked) if lock else asked).select_related("mail").order_by("pk"))
     tries = Attempt.objects.filter(mail__in=[d.mail_id for d in found if d.mail_id], outcome__in=_MAY_HAVE_LEFT)
     tried = set(tries.values_list("mail_id", flat=True))
     return {
@@ -124,22 +184,27 @@ def _mailed(rows: list[Invitation]) -> dict[int, _Mailed]:
     }
 
 
-def _turn(work: _Pass, event: Event, user_id: int, seat: Seat | None, row: Invitation | None, mailed: _Mailed) -> int:
-    """Move one person's copy of one event on; 1 when a mail was planned."""
+def _step(work: _Pass, event: Event, user_id: int, seat: Seat | None, row: Invitation | None, mailed: _Mailed) -> _Step:
     chain = chain_of(row)
     wanted = work.plan.content(event) if seat is not None else None
     happened = event.state != EventState.PENDING
     after, withdraw = advance(chain, wanted, work.today, left=mailed.left, waiting=mailed.waiting, happened=happened)
-    if row is not None and (withdraw or after != chain):
-        old = Delivery.objects.filter(key=key(event.pk, row.sequence, user_id), state__in=_OPEN)
+    return _Step(event, user_id, seat, row, chain, after, withdraw)
+
+
+def _take(work: _Pass, step: _Step) -> int:
+    """Move one person's copy of one event on; 1 when a mail was planned."""
+    event, row, after = step.event, step.row, step.after
+    if row is not None and (step.withdraw or after != step.chain):
+        old = Delivery.objects.filter(key=key(event.pk, row.sequence, step.user_id), state__in=_OPEN)
         old.update(state=State.CANCELLED, reason=WITHDRAWN)
-    if after == chain or after.content is None:
+    if after == step.chain or after.content is None:
         return 0
-    row = row or Invitation(event=event, user_id=user_id)
+    row = row or Invitation(event=event, user_id=step.user_id)
     row.sequence, row.method, row.content = after.sequence, after.method, after.content.as_json()
     row.before = after.before.as_json() if after.before else None
-    if seat is not None:
-        row.part, row.role_slug = seat.part, seat.role
+    if step.seat is not None:
+        row.part, row.role_slug = step.seat.part, step.seat.role
     row.save()
     _plan(work, event, row, after.content)
     return 1

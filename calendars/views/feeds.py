@@ -17,8 +17,10 @@ from calendars.enums import FeedKind
 from calendars.forms import KIND_WORDS, FeedForm
 from calendars.models import Feed
 from calendars.selectors import feeds as selectors
-from calendars.selectors.invitations import reviews_of
+from calendars.selectors.invitations import reviews_in, reviews_of
+from calendars.selectors.meetings import plans_with
 from calendars.services import feeds as services
+from calendars.services.inviting import foresee_switch
 from core.errors import Invalid
 from core.htmx import render_page
 from programs.models import Portfolio, Program
@@ -139,11 +141,14 @@ def _show(
     if made is not None and made.token is not None:
         context["address"] = f"{settings.SITE_URL}{reverse('feed_file', args=[made.token])}"
     if program is not None and cast is not None:
+        switch = selectors.switch_of(program)
+        plan = plans_with([cast])[0] if manages else None
         context |= {
             "manages": manages,
             "may_time": policies.may_time(actor, cast),
-            "invitations_on": selectors.invitations_on(program),
-            "reviews": reviews_of(program),
+            "invitations_on": switch is not None and switch.is_on,
+            "foreseen": foresee_switch(plan, switch) if plan else None,
+            "reviews": reviews_in(plan) if plan else reviews_of(program),
         }
     page = "calendars/program.html" if program is not None else "calendars/page.html"
     return render_page(request, page, context, status=status)

@@ -135,17 +135,24 @@ def _areas(plan: Plan, today: dt.date, base: str) -> Iterator[Line]:
 
 def _criterion(plan: Plan, reading: Reading, criterion: Criterion, base: str, actor: User) -> Line | None:
     today, due = reading.today, criterion.due_date
-    href = f"{base}criteria/{criterion.slug}/"
-    title = shorten(criterion.text, 90)
-    owner = owner_name(plan, criterion)
     level = "Must-meet" if criterion.is_must else "Should-meet"
-    weight = (1.5 if criterion.non_waivable else 1.0) if criterion.is_must else 0.4
     where = f"{level} for {criterion.event.name}"
     proof = reading.proofs[criterion.pk]
-    works = may_work_on(actor, criterion, plan.cast)
+
+    def line(kind: Kind, status: str, why: str, button: str, when: dt.date = due) -> Line:
+        weight = (1.5 if criterion.non_waivable else 1.0) if criterion.is_must else 0.4
+        href = f"{base}criteria/{criterion.slug}/"
+        return Line(kind, status, shorten(criterion.text, 90), why, href, button, when, weight)
+
+    def owner() -> str:
+        return owner_name(plan, criterion)
+
+    def works(word: str) -> str:
+        return promise(word, may_work_on(actor, criterion, plan.cast))
+
     if criterion.state == CriterionState.SENT_BACK:
-        why = f"Sent back: “{shorten(criterion.state_reason, 90)}” {owner}, due {written(due)}"
-        return Line(Kind.SENT_BACK, "red", title, why, href, promise("Mend it", works), min(due, today), weight)
+        why = f"Sent back: “{shorten(criterion.state_reason, 90)}” {owner()}, due {written(due)}"
+        return line(Kind.SENT_BACK, "red", why, works("Mend it"), min(due, today))
     if criterion.state == CriterionState.HANDED_IN:
         waited = (today - criterion.handed_in_at.date()).days if criterion.handed_in_at else 0
         if due >= today and waited < REVIEW_AFTER:
@@ -153,18 +160,17 @@ def _criterion(plan: Plan, reading: Reading, criterion: Criterion, base: str, ac
         role = plan.cast.by_id[criterion.verifier_role_id]
         verifies = may_verify(actor, criterion, plan.cast)
         why = f"{where}; handed in {in_days(-waited)}, {role.name} verifies"
-        return Line(Kind.REVIEW, "amber", title, why, href, promise("Review", verifies), due, weight)
+        return line(Kind.REVIEW, "amber", why, promise("Review", verifies))
     if proof is Proof.STALE:
-        why = f"{where}; the evidence is older than {criterion.max_age_days} days, {owner}"
-        return Line(Kind.STALE, "amber", title, why, href, promise("Renew", works), today, weight)
+        why = f"{where}; the evidence is older than {criterion.max_age_days} days, {owner()}"
+        return line(Kind.STALE, "amber", why, works("Renew"), today)
+    status = "red" if criterion.is_must else "amber"
     if due < today:
-        status = "red" if criterion.is_must else "amber"
-        why = f"{where}, {late((today - due).days)}, {owner}"
-        return Line(Kind.OVERDUE, status, title, why, href, "Open", due, weight)
+        return line(Kind.OVERDUE, status, f"{where}, {late((today - due).days)}, {owner()}", "Open")
     if criterion.forecast_date and criterion.forecast_date > criterion.event.due_date:
-        why = f"{where}; expected {written(criterion.forecast_date)}, after the gate, {owner}"
-        return Line(Kind.FORECAST, "red" if criterion.is_must else "amber", title, why, href, "Open", due, weight)
+        why = f"{where}; expected {written(criterion.forecast_date)}, after the gate, {owner()}"
+        return line(Kind.FORECAST, status, why, "Open")
     if criterion.is_must and (due - today).days <= SOON and proof is Proof.NONE:
-        why = f"{where}, no evidence, due {in_days((due - today).days)}, {owner}"
-        return Line(Kind.DUE_SOON, "amber", title, why, href, "Open", due, weight)
+        why = f"{where}, no evidence, due {in_days((due - today).days)}, {owner()}"
+        return line(Kind.DUE_SOON, "amber", why, "Open")
     return None

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from accounts.models import User
-from core.gathering import gather
+from core.gathering import Prepared, PreparedRows
 from core.rows import bare
 from phases.models import Criterion, DateChange, Event, Evidence, Phase, Task
 from phases.selectors.plan import Plan, most_moved
@@ -33,6 +33,53 @@ _TASK = (*_ITEM, "title", "state", "done_at", "after_end")
 _AREA = (
     "program_id", "slug", "name", "role_id", "accepted_by_id", "effective_from", "deputy_accepted_by_id",
 )  # fmt: skip
+
+
+def _joined(who: str) -> list[str]:
+    return [f"{who}__{name}" for name in _PERSON]
+
+
+def _criteria(names: tuple[str, ...]) -> PreparedRows[Criterion]:
+    return PreparedRows(
+        lambda *programs: (
+            Criterion.objects.filter(program__in=programs)
+            .order_by("due_day", "position", "id")
+            .values_list(*names, *_joined("assignee"))
+        )
+    )
+
+
+_ROLES = PreparedRows(
+    lambda *programs: (
+        Role.objects.filter(program__in=programs)
+        .order_by("position", "id")
+        .values_list(*_ROLE, *_joined("holder"), *_joined("deputy"))
+    )
+)
+_EVENTS = PreparedRows(
+    lambda *programs: (
+        Event.objects.filter(program__in=programs)
+        .order_by("day", "id")
+        .values_list(*_EVENT, *(f"phase__{name}" for name in _PHASE))
+    )
+)
+_CRITERIA, _WITH_REASON = _criteria(_CRITERION), _criteria((*_CRITERION, "state_reason"))
+_TASKS = PreparedRows(
+    lambda *programs: (
+        Task.objects.filter(program__in=programs)
+        .order_by("start_day", "due_day", "position", "id")
+        .values_list(*_TASK, *_joined("assignee"))
+    )
+)
+_REST = Prepared(
+    lambda *programs: [
+        OwnershipArea.objects.filter(program__in=programs).only(*_AREA, "position"),
+        Evidence.objects.filter(criterion__program__in=programs, withdrawn_at__isnull=True).only(
+            "criterion_id", "effective_date"
+        ),
+        DateChange.objects.filter(program__in=programs, old_date__isnull=False).only("item_kind", "item_id", "field"),
+    ]
+)
 
 
 @dataclass
@@ -65,6 +112,8 @@ def load_overviews(programs: Iterable[Program], *, lists: bool = True) -> list[P
     Tasks and why a criterion was sent back are left out without `lists`: a portfolio line shows neither.
     """
     found = _Loaded({program.pk: program for program in programs})
+    if not found.programs:
+        return []
     _load_roles(found)
     _load_events(found)
     _load_criteria(found, lists=lists)
@@ -74,22 +123,16 @@ def load_overviews(programs: Iterable[Program], *, lists: bool = True) -> list[P
     return [_assembled(found, program, evidence, moves) for program in found.programs.values()]
 
 
-def _joined(who: str) -> list[str]:
-    return [f"{who}__{name}" for name in _PERSON]
-
-
 def _load_roles(found: _Loaded) -> None:
-    rows = Role.objects.filter(program__in=found.programs).order_by("position", "id")
     cut, end = len(_ROLE), len(_ROLE) + len(_PERSON)
-    for row in rows.values_list(*_ROLE, *_joined("holder"), *_joined("deputy")):
+    for row in _ROLES.values(*found.programs):
         people = {"holder": found.person(row[cut:end]), "deputy": found.person(row[end:])}
         found.roles[row[1]].append(bare(Role, _ROLE, row[:cut], program=found.programs[row[1]], **people))
 
 
 def _load_events(found: _Loaded) -> None:
     cut = len(_EVENT)
-    rows = Event.objects.filter(program__in=found.programs).order_by("day", "id")
-    for row in rows.values_list(*_EVENT, *(f"phase__{name}" for name in _PHASE)):
+    for row in _EVENTS.values(*found.programs):
         phase = found.phases.get(row[cut]) or found.phases.setdefault(row[cut], bare(Phase, _PHASE, row[cut:]))
         event = bare(Event, _EVENT, row[:cut], program=found.programs[row[1]], phase=phase)
         found.events[event.program_id].append(event)
@@ -99,32 +142,21 @@ def _load_events(found: _Loaded) -> None:
 def _load_criteria(found: _Loaded, *, lists: bool) -> None:
     names = (*_CRITERION, "state_reason") if lists else _CRITERION
     cut, event_at = len(names), names.index("event_id")
-    rows = Criterion.objects.filter(program__in=found.programs).order_by("due_day", "position", "id")
-    for row in rows.values_list(*names, *_joined("assignee")):
+    for row in (_WITH_REASON if lists else _CRITERIA).values(*found.programs):
         related = {"program": found.programs[row[1]], "event": found.by_event[row[event_at]]}
         found.criteria[row[1]].append(bare(Criterion, names, row[:cut], assignee=found.person(row[cut:]), **related))
 
 
 def _load_tasks(found: _Loaded) -> None:
     cut = len(_TASK)
-    rows = Task.objects.filter(program__in=found.programs).order_by("start_day", "due_day", "position", "id")
-    for row in rows.values_list(*_TASK, *_joined("assignee")):
+    for row in _TASKS.values(*found.programs):
         program = found.programs[row[1]]
         found.tasks[row[1]].append(bare(Task, _TASK, row[:cut], program=program, assignee=found.person(row[cut:])))
 
 
 def _load_rest(found: _Loaded) -> tuple[dict[int, list[Evidence]], Counter[tuple[str, int]]]:
     """Areas, evidence by criterion and how often each thing moved: few narrow columns, so they share a query."""
-    own = {"program__in": found.programs}
-    areas, proofs, changes = gather(
-        [
-            OwnershipArea.objects.filter(**own).only(*_AREA, "position"),
-            Evidence.objects.filter(criterion__program__in=found.programs, withdrawn_at__isnull=True).only(
-                "criterion_id", "effective_date"
-            ),
-            DateChange.objects.filter(**own, old_date__isnull=False).only("item_kind", "item_id", "field"),
-        ]
-    )
+    areas, proofs, changes = _REST.gather(*found.programs)
     for area in sorted(areas, key=lambda row: (row.position, row.pk)):
         found.areas[area.program_id].append(area)
     evidence: dict[int, list[Evidence]] = defaultdict(list)

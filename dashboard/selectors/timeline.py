@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce, NullIf
 
 from accounts.models import User
 from activity.models import Entry
+from core.gathering import PreparedRows
 from core.templatetags.ui import day as written
 from dashboard.domain.sentences import Sentence, people_in, sentence
 
@@ -31,6 +32,15 @@ def entries(program_id: int) -> QuerySet[Entry]:
     shown = Coalesce(NullIf("name", Value("")), "email", output_field=CharField())
     name = User.objects.filter(pk=OuterRef("actor_id")).values(shown=shown)
     return Entry.objects.filter(program_id=program_id).annotate(actor_name=Subquery(name[:1])).order_by("-id")
+
+
+NEWEST = 30
+_NEWEST = PreparedRows(lambda program: entries(program)[:NEWEST])
+
+
+def newest(program_id: int) -> list[Entry]:
+    """Return the newest of a program's entries (one query)."""
+    return _NEWEST.rows(program_id)
 
 
 def told(rows: Iterable[Entry], zone: str, known: dict[int, str], *, look_up: bool = True) -> list[Happening]:

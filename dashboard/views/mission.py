@@ -33,7 +33,7 @@ def mission_control(request: HttpRequest, slug: str) -> HttpResponse:
     if program is None:
         raise Http404("No such program")
     today = clock.today(program.time_zone)
-    entries = list(timeline.entries(program.pk)[:30])
+    entries = timeline.newest(program.pk)
     version = f"{entries[0].pk if entries else 0}.{today:%m%d}"
     if wants_partial(request) and request.GET.get("v") == version:
         return HttpResponse(status=204)

@@ -91,9 +91,9 @@ def is_met(criterion: Criterion, proof: Proof, plan: Plan, today: dt.date, froze
 
 def risk_fact(risk: Risk, ledger: Ledger, vacant: frozenset[int]) -> RiskFact:
     """A risk as it stands: its date is that of its open actions, late when one of them is overdue."""
-    dates = [a.due_date for a in risk.actions.all() if a.done_at is None and a.due_date is not None]
-    acceptance = ledger.acceptance_of(risk)
     actions = list(risk.actions.all())
+    dates = [a.due_date for a in actions if a.done_at is None and a.due_date is not None]
+    acceptance = ledger.acceptance_of(risk)
     done = any(a.done_at is not None for a in actions)
     return RiskFact(
         slug=risk.slug,

@@ -167,9 +167,9 @@ def limits_of(program: Program) -> Limits:
     return Limits.from_data(program.limits, program.scoring, program.risk_scale)
 
 
-def load_ledger(program: Program, today: dt.date) -> Ledger:
-    """Load a program's ledger: one query, and one more when it names people. The same at every size."""
-    return load_ledgers([(program, today)])[program.pk]
+def load_ledger(program: Program, today: dt.date, people: Mapping[int, User] | None = None) -> Ledger:
+    """Load a program's ledger: one query, and one more when it names others than `people`. The same at every size."""
+    return load_ledgers([(program, today)], people)[program.pk]
 
 
 def load_ledgers(

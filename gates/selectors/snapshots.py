@@ -8,6 +8,7 @@ from typing import Any
 from django.http import Http404
 
 from core import clock
+from core.gathering import PreparedRows
 from gates.domain.canonical import canonical, digest
 from gates.domain.difference import Fact, FactKind, difference, material
 from gates.enums import SnapshotKind
@@ -62,9 +63,14 @@ class Changed:
         return fact.kind in OF_CRITERIA and fact.subject in self.later
 
 
+_WITHOUT_DOCUMENTS = PreparedRows(
+    lambda event: Snapshot.objects.filter(event=event).defer("document").order_by("-id").select_related("decision")
+)
+
+
 def snapshots_of(event: Event) -> list[Snapshot]:
     """Return the snapshots of a gate, newest first, without their documents (one query)."""
-    found = list(Snapshot.objects.filter(event=event).defer("document").order_by("-id").select_related("decision"))
+    found = _WITHOUT_DOCUMENTS.rows(event.pk)
     for snapshot in found:
         snapshot.event, snapshot.program = event, event.program
     return found

@@ -78,9 +78,9 @@ def desk_about(request: HttpRequest, program_slug: str, model: type[Event] | typ
 
 
 def _build(at: Place, _item: Any, bound: Bound) -> dict[str, Any]:
-    plan = load_plan(at.program, at.cast)
+    plan = load_plan(at.program, at.cast, tasks=False)
     today = clock.today(at.program.time_zone)
-    ledger = load_ledger(at.program, today)
+    ledger = load_ledger(at.program, today, plan.people)
     reading = read_program(plan, today=today, last_update=last_at(at.program.pk), ledger=ledger)
     gate = plan.next_gate()
     return {

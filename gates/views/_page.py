@@ -94,15 +94,16 @@ def verdict_of(event: Event, plan: Plan, ledger: Ledger) -> Verdict:
 def context(at: Place, event: Event, bound: Mapping[str, Form]) -> dict[str, Any]:
     """Everything the page shows; `bound` holds a form that was refused, by its name."""
     today = clock.today(at.program.time_zone)
-    plan = load_plan(at.program, at.cast)
+    plan = load_plan(at.program, at.cast, tasks=False)
     event = next(e for e in plan.events if e.pk == event.pk)
-    ledger = load_ledger(at.program, today)
+    ledger = load_ledger(at.program, today, plan.people)
     found = verdict_of(event, plan, ledger)
     pending = event.state == EventState.PENDING
     review = ledger.open_review(event)
     decision = ledger.current(event)
     initial = {"version": event.version}
-    seats = _seats(at, event, ledger, bound)
+    seats, options = _seats(at, event, ledger, bound), _options(at, event, plan, found)
+    can_decide = any(option.may for option in options)
     return {
         "program": at.program,
         "event": event,
@@ -115,7 +116,7 @@ def context(at: Place, event: Event, bound: Mapping[str, Form]) -> dict[str, Any
         "recommended": found.recommended,
         "seats": seats,
         "conditions": [_line(at, c, s) for c, s in (ledger.standings(decision) if decision else [])],
-        "options": _options(at, event, plan, found),
+        "options": options,
         "snapshots": snapshots_of(event),
         "dates": dates(event, at, today),
         "moves": moves_of(ItemKind.EVENT, event),
@@ -131,13 +132,14 @@ def context(at: Place, event: Event, bound: Mapping[str, Form]) -> dict[str, Any
         "alternate_form": bound.get("alternate")
         or forms.AlternateForm(initial=initial, roles=_keepers(event, at), people=at.cast.people),
         "lines": timeline(ItemKind.EVENT, event.pk),
-        "can_decide": any(policies.may_decide(at.actor, kind_of(event, plan), c.word, at.cast) for c in found.choices),
+        "can_decide": can_decide,
+        "takes_conditions": kind_of(event, plan) is not Kind.CHECKPOINT,
         **_criteria(at, event, plan, ledger),
-        **decision_parts(at, event, plan, ledger, found, bound),
+        **(decision_forms(at, event, plan, ledger, found, bound) if can_decide or bound else {}),
     }
 
 
-def decision_parts(
+def decision_forms(
     at: Place, event: Event, plan: Plan, ledger: Ledger, found: Verdict, bound: Mapping[str, Any]
 ) -> dict[str, Any]:
     """The decision form with its rows of conditions; the form's own key makes sending it twice one decision."""
@@ -151,11 +153,7 @@ def decision_parts(
         initial={"number": review.number if review else None, "key": secrets.token_hex(16)},
     )
     rows = bound.get("conditions") or forms.condition_forms(None, roles=at.cast.roles, criteria=open_, due=due)
-    return {
-        "decision_form": form,
-        "condition_forms": rows,
-        "takes_conditions": kind_of(event, plan) is not Kind.CHECKPOINT,
-    }
+    return {"decision_form": form, "condition_forms": rows}
 
 
 def _keepers(event: Event, at: Place) -> list[Role]:

@@ -84,13 +84,18 @@ def _accept_area(acceptance: OwnershipAcceptance, area: OwnershipArea) -> None:
 
 def _seat_owner(role: Role, person: User, actor: User) -> None:
     """Make the person the holder; the deputy who becomes the owner leaves the other seat."""
-    if role.deputy_id == person.pk:
+    rises, before = role.deputy_id == person.pk, role.holder_id
+    if not rises and before == person.pk:
+        return
+    if rises:
         role.deputy = None
-        _save(role)
+    if before != person.pk:
+        role.holder, role.vacant_since = person, None
+    # Both seats before either is told: in between the person would seem to have left the program.
+    _save(role)
+    if rises:
         record(actor, Verb.ROLE_DEPUTY_SET, role, before=person.pk, after=None)
-    if role.holder_id != person.pk:
-        before, role.holder, role.vacant_since = role.holder_id, person, None
-        _save(role)
+    if before != person.pk:
         record(actor, Verb.ROLE_FILLED, role, before=before, after=person.pk)
 
 

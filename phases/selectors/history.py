@@ -8,6 +8,7 @@ from accounts.models import User
 from activity.enums import Verb
 from activity.models import Entry
 from activity.selectors import of_subject
+from core.gathering import PreparedRows
 from phases.domain.words import in_words
 from phases.enums import ItemKind
 from phases.models import Criterion, DateChange, Event, PlanItem
@@ -66,9 +67,12 @@ class Line:
     mark: str
 
 
+_ENTRIES = PreparedRows(lambda kind, subject: of_subject(kind, subject)[:LONGEST])
+
+
 def timeline(kind: ItemKind, subject_id: int) -> list[Line]:
     """Return the newest entries of one thing as lines, with the people's names (two queries)."""
-    entries = list(of_subject(kind.value, subject_id)[:LONGEST])
+    entries = _ENTRIES.rows(kind.value, subject_id)
     ids = {i for e in entries for i in (e.actor_id, *_people(e)) if i is not None}
     names = {person.pk: str(person) for person in User.objects.filter(pk__in=ids)}
     return [_line(entry, names) for entry in entries]
@@ -106,9 +110,14 @@ def _day(text: object) -> str:
     return in_words(dt.date.fromisoformat(str(text))) if text else ""
 
 
+_MOVES = PreparedRows(
+    lambda kind, item: DateChange.objects.filter(item_kind=kind, item_id=item).select_related("changed_by")
+)
+
+
 def moves_of(kind: ItemKind, item: PlanItem | Event) -> list[DateChange]:
     """Return every move of a thing's dates, newest first, with who moved it (one query)."""
-    return list(DateChange.objects.filter(item_kind=kind, item_id=item.pk).select_related("changed_by"))
+    return _MOVES.rows(kind.value, item.pk)
 
 
 def why_moved(program: Program, item: PlanItem | Event) -> str:

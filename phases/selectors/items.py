@@ -3,21 +3,41 @@
 from django.http import Http404
 
 from accounts.models import User
+from core.gathering import PreparedRows
 from phases.domain import responsibility
 from phases.domain.responsibility import Responsible
-from phases.models import Criterion, Event, PlanItem, Task
+from phases.models import Criterion, Event, Evidence, PlanItem, Task
 from programs.enums import SPONSOR
 from programs.models import Program
 from programs.selectors import Cast, active
 
+_CRITERION = PreparedRows(
+    lambda program, slug: (
+        Criterion.objects.filter(program=program, slug=slug)
+        .select_related("event", "handed_in_by", "verified_by", "assignee")
+        .order_by()
+    )
+)
+_TASK = PreparedRows(
+    lambda program, slug: (
+        Task.objects.filter(program=program, slug=slug).select_related("workstream", "done_by", "assignee").order_by()
+    )
+)
+_EVENT = PreparedRows(
+    lambda program, slug: (
+        Event.objects.filter(program=program, slug=slug).select_related("phase", "decided_by").order_by()
+    )
+)
+
+_PROOFS = PreparedRows(
+    lambda criterion: Evidence.objects.filter(criterion=criterion).select_related("added_by", "metric")
+)
+_FEEDING = PreparedRows(lambda criterion: Task.objects.filter(feeds=criterion).select_related("assignee", "workstream"))
+
 
 def find_criterion(program: Program, slug: str) -> Criterion:
     """Return a criterion of the program. Errors: Http404."""
-    found = (
-        Criterion.objects.filter(program=program, slug=slug)
-        .select_related("event", "handed_in_by", "verified_by", "assignee")
-        .first()
-    )
+    found = _CRITERION.first(program.pk, slug)
     if found is None:
         raise Http404("No such criterion")
     found.program = program
@@ -26,7 +46,7 @@ def find_criterion(program: Program, slug: str) -> Criterion:
 
 def find_task(program: Program, slug: str) -> Task:
     """Return a task of the program. Errors: Http404."""
-    found = Task.objects.filter(program=program, slug=slug).select_related("workstream", "done_by", "assignee").first()
+    found = _TASK.first(program.pk, slug)
     if found is None:
         raise Http404("No such task")
     found.program = program
@@ -35,11 +55,27 @@ def find_task(program: Program, slug: str) -> Task:
 
 def find_event(program: Program, slug: str) -> Event:
     """Return a checkpoint or gate of the program. Errors: Http404."""
-    found = Event.objects.filter(program=program, slug=slug).select_related("phase", "decided_by").first()
+    found = _EVENT.first(program.pk, slug)
     if found is None:
         raise Http404("No such gate or checkpoint")
     found.program = program
     return found
+
+
+def proofs_of(criterion: Criterion) -> list[Evidence]:
+    """Return every proof of a criterion, withdrawn ones too, with who added it and the metric (one query)."""
+    proofs = _PROOFS.rows(criterion.pk)
+    for proof in proofs:
+        proof.criterion = criterion
+    return proofs
+
+
+def tasks_feeding(criterion: Criterion, cast: Cast) -> list[Task]:
+    """Return the tasks that feed a criterion of the program of `cast`, ready for rows (one query)."""
+    tasks = _FEEDING.rows(criterion.pk)
+    for task in tasks:
+        task.program, task.owner_role = cast.program, cast.by_id[task.owner_role_id]
+    return tasks
 
 
 def responsible_for(item: PlanItem, cast: Cast) -> Responsible:

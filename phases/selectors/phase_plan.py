@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.db.models import Max, Q, QuerySet
 
+from core.gathering import PreparedRows
 from phases.enums import UNLOCKING, EventState
 from phases.models import Criterion, Event, Phase, Task, Workstream
 from programs.models import Program
@@ -50,9 +51,19 @@ def phase_for_day(phases: list[Phase], day: int) -> Phase:
     return next((phase for phase in phases if day <= phase.end_day), phases[-1])
 
 
+_EVENTS = PreparedRows(lambda program: Event.objects.filter(program=program))
+_STREAMS = PreparedRows(lambda phase: Workstream.objects.filter(phase=phase))
+_TASKS = PreparedRows(
+    lambda program, phase: Task.objects.filter(program=program, workstream__phase=phase).select_related("assignee")
+)
+_CRITERIA = PreparedRows(
+    lambda program, phase: criteria_with_age(Criterion.objects.filter(program=program, event__phase=phase))
+)
+
+
 def events_of_program(program: Program) -> list[Event]:
     """Return checkpoints and gates in order (one query)."""
-    events = list(Event.objects.filter(program=program))
+    events = _EVENTS.rows(program.pk)
     for event in events:
         event.program = program
     return events
@@ -62,10 +73,9 @@ def load_phase(program: Program, cast: Cast, phases: list[Phase], phase: Phase) 
     """Load what the plan page shows of `phase`, with four queries."""
     events = events_of_program(program)
     by_event = {event.pk: event for event in events}
-    streams = list(Workstream.objects.filter(phase=phase))
+    streams = _STREAMS.rows(phase.pk)
     by_stream = {stream.pk: stream for stream in streams}
-    tasks = list(Task.objects.filter(program=program, workstream__phase=phase).select_related("assignee"))
-    criteria = list(criteria_with_age(Criterion.objects.filter(program=program, event__phase=phase)))
+    tasks, criteria = _TASKS.rows(program.pk, phase.pk), _CRITERIA.rows(program.pk, phase.pk)
     for stream in streams:
         stream.lead_role = cast.by_id[stream.lead_role_id]
     for task in tasks:

@@ -57,8 +57,8 @@ def proofs_of(plan: Plan, today: dt.date) -> dict[int, Proof]:
 
 def contradicted(plan: Plan, today: dt.date) -> frozenset[int]:
     """Return the ids of the criteria about owners that the register contradicts today (no queries)."""
-    asked = [c for c in plan.criteria if c.slug in DEMANDS]
-    return frozenset(c.pk for c in asked if shortfalls(c.slug, plan.holdings(), today))
+    held = plan.holdings()
+    return frozenset(c.pk for c in plan.criteria if c.slug in DEMANDS and shortfalls(c.slug, held, today))
 
 
 def read_program(

@@ -42,10 +42,10 @@ def save(item: Criterion | Task | Event, *fields: str) -> None:
     item.save(update_fields=[*fields, "version"])
 
 
-def record(actor: User, verb: Verb, item: Criterion | Task | Event, **data: Any) -> None:
-    """Write the activity entry of a change to an item; `data` is plain JSON."""
+def record(actor: User | None, verb: Verb, item: Criterion | Task | Event, **data: Any) -> None:
+    """Write the activity entry of a change to an item; `data` is plain JSON. Without an actor the app did it."""
     activity.record(
-        actor_id=actor.pk,
+        actor_id=actor.pk if actor else None,
         verb=verb,
         subject_kind=KIND[type(item)].value,
         subject_id=item.pk,

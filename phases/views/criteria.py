@@ -16,6 +16,7 @@ from phases.enums import CriterionState, ItemKind
 from phases.models import Criterion, Evidence
 from phases.selectors import find_criterion, responsible_for, verifiers_for
 from phases.selectors.history import timeline
+from phases.selectors.items import proofs_of, tasks_feeding
 from phases.selectors.metrics import series_for
 from phases.selectors.phase_plan import NEWEST, adopt
 from phases.services.series import METRIC_SERIES
@@ -87,7 +88,7 @@ def criterion_page(request: HttpRequest, program_slug: str, slug: str) -> Page:
 
 def _context(at: Place, item: Criterion, bound: Mapping[str, Form]) -> dict[str, Any]:
     today = clock.today(at.program.time_zone)
-    proofs = list(item.evidence.select_related("added_by", "metric"))
+    proofs = proofs_of(item)
     newest = max((e.effective_date for e in proofs if e.withdrawn_at is None), default=None)
     status, word, _ = look(item, today, newest)
     fresh = {"auto": {"version": item.version}, "today": {"effective_date": today}}
@@ -163,9 +164,7 @@ def _shown(row: Evidence, item: Criterion, today: dt.date) -> dict[str, Any]:
 
 
 def _fed_by(item: Criterion, at: Place, today: dt.date) -> list[Any]:
-    tasks = list(item.fed_by.select_related("assignee", "workstream"))
-    for task in tasks:
-        task.program, task.owner_role = at.program, at.cast.by_id[task.owner_role_id]
+    tasks = tasks_feeding(item, at.cast)
     return [task_row(task, at.actor, at.cast, today, people=people_of(at.cast, task), locked=False) for task in tasks]
 
 

@@ -68,7 +68,7 @@ class CriterionLook:
 
 def people_of(cast: Cast, item: PlanItem | None = None) -> dict[int, User]:
     """Return the people of a program by id, with an item's assignee."""
-    found = {p.pk: p for role in cast.roles for p in (role.holder, role.deputy) if p is not None}
+    found = dict(cast.named)
     if item is not None and item.assignee is not None:
         found[item.assignee.pk] = item.assignee
     return found

@@ -6,6 +6,7 @@ Pure. Must not decide anything; `planner` does.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 
 from programs.domain.calendar import WorkCalendar
 from reminders.domain.answer_facts import AnswerFacts
@@ -22,6 +23,7 @@ class Person:
     """Someone who may get mail. `hour` is their local reminder hour; absences are inclusive date pairs.
 
     `no_mail_since` is set while mails to their address come back; `preferences` can only take away (fewer, never more).
+    `sees_all` is set for who may open every program without a role in it.
     """
 
     id: int
@@ -32,6 +34,7 @@ class Person:
     absences: tuple[tuple[date, date], ...] = ()
     preferences: Preferences = PLAIN
     no_mail_since: date | None = None
+    sees_all: bool = False
 
     def away_on(self, on: date) -> bool:
         """Whether `on` lies in one of the person's absences."""
@@ -258,3 +261,9 @@ class ProgramFacts:
     example: bool = False
     updates: UpdateFacts | None = None
     answers: tuple[AnswerFacts, ...] = ()
+
+    @cached_property
+    def seated(self) -> frozenset[int]:
+        """Everybody who holds a role or deputises in one."""
+        people = (person for role in self.roles.values() for person in (role.holder, role.deputy))
+        return frozenset(person for person in people if person is not None)

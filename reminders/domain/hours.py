@@ -1,6 +1,7 @@
-"""When a mail may leave: the recipient's morning to evening, on a day that is worked and not an absence (rule 5).
+"""When a reminder may leave, and in which mail: the recipient's morning to evening, on a day that is worked and neither
+an absence nor quiet (rules 4, 5).
 
-Pure. Used for whatever is late; a reminder on time already carries the recipient's hour.
+Pure. Composing and the preview of somebody's own changes both ask here, so they agree.
 """
 
 from datetime import date, datetime, timedelta
@@ -8,7 +9,9 @@ from datetime import date, datetime, timedelta
 from programs.domain.calendar import WorkCalendar
 from programs.domain.localtime import local_date, local_hour, local_instant
 from reminders.domain.facts import Person
+from reminders.domain.intents import daily_key, week_key
 from reminders.domain.preferences import quiet_in
+from reminders.enums import RuleSlug, Style
 
 _LONGEST_WAIT = 366
 
@@ -36,3 +39,27 @@ def next_decent_hour(
             return now
         on += timedelta(days=1)
     return local_instant(on, person.hour, person.zone)
+
+
+def may_leave(
+    rule: str, now: datetime, person: Person, calendar: WorkCalendar, *, late_until: int, any_day: date | None
+) -> datetime:
+    """The first instant at or after `now` at which a reminder of a rule may leave; `any_day` as `next_decent_hour`.
+
+    An urgent escalation, which has an `any_day`, waits for no hour.
+    """
+    if rule == RuleSlug.PATH_RUNG and any_day is not None:
+        return now
+    return next_decent_hour(now, person, calendar, late_until=late_until, any_day=any_day)
+
+
+def mail_key(rule: str, step: str, key: str, person: Person, at: datetime) -> str:
+    """Which mail a reminder that leaves at an instant is in: the week's, else the day's, else its own (rule 4).
+
+    Its own has an escalation of a path, and everything of somebody who wants single mails. `key` is the reminder's.
+    """
+    if rule == RuleSlug.MY_WEEK:
+        return week_key(person.id, step)
+    if person.preferences.style is Style.SINGLE or rule == RuleSlug.PATH_RUNG:
+        return f"alone|{key}"
+    return daily_key(person.id, local_date(at, person.zone))

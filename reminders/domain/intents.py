@@ -43,10 +43,13 @@ class Intent:
 
     @property
     def alone(self) -> bool:
-        """Whether it may go out although the person already had the mail of the day (rule 4)."""
+        """Whether it may go out although the person already had the mail of the day (rule 4).
+
+        Of a gate not only its own day: who learns of a gate that was moved near must not lose the day's notice.
+        """
         urgent = self.rule in (RuleSlug.ESCALATION, RuleSlug.LIMIT_BREACHED, RuleSlug.PATH_RUNG)
         at_once = self.rule is RuleSlug.UPDATE_PUBLISHED and self.occurrence == "now"
-        return urgent or at_once or (self.rule is RuleSlug.GATE_AHEAD and self.lead == 0)
+        return urgent or at_once or self.rule is RuleSlug.GATE_AHEAD
 
 
 def delivery_key(kind: str, item_id: int, rule: str, occurrence: str, due: date, user_id: int) -> str:

@@ -3,7 +3,7 @@
 Pure. Nobody is ever dropped silently: whoever stands in gets the gap in words with the reminder (promise 5).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from reminders.domain.bounces import unreached
@@ -46,15 +46,22 @@ def deputy_of(program: ProgramFacts, slug: str) -> Person | None:
 def asked_for_item(program: ProgramFacts, item: ItemFacts, on: date) -> Addressee | None:
     """Who is reminded of an item on `on`: its assignee, else its role's holder; the verifier once it is handed in.
 
-    Away: the role's deputy. Nobody: the program manager with the gap named. None only when no one at all is left.
+    Away: the role's deputy. Nobody: the program manager with the gap named. An assignee who has left the program could
+    not open the item: whoever is asked instead reads so. None only when no one at all is left.
     """
     role = item.verifier_role if item.handed_in and item.verifier_role else item.role
     part = Part.VERIFIER if item.handed_in and item.verifier_role else Part.RESPONSIBLE
     named = item.checker if part is Part.VERIFIER else item.assignee
-    person = _active(program, named) or holder_of(program, role)
+    assignee = _active(program, named)
+    person = _inside(program, assignee) or holder_of(program, role)
     if person is None:
-        return _stand_in(program, role, on, f"Nobody owns this: {role_name(program, role)} is vacant")
-    return _present(program, person, role, part, on)
+        who = _stand_in(program, role, on, f"Nobody owns this: {role_name(program, role)} is vacant")
+    else:
+        who = _present(program, person, role, part, on)
+    if who is None or assignee is None or _inside(program, assignee):
+        return who
+    gap = f"{assignee.name} is named for this and has no role in the program any more"
+    return replace(who, gaps=(gap, *who.gaps))
 
 
 def asked_in_role(program: ProgramFacts, role: str, on: date, part: Part | None = None) -> Addressee | None:
@@ -72,13 +79,18 @@ def asked_in_role(program: ProgramFacts, role: str, on: date, part: Part | None 
 
 def asked_by_name(program: ProgramFacts, user_id: int | None, role: str, on: date, part: Part) -> Addressee | None:
     """Who is reminded of what one person asked for, approved or speaks for: that person, else whoever has the role."""
-    person = _active(program, user_id)
+    person = _inside(program, _active(program, user_id))
     return asked_in_role(program, role, on, part) if person is None else _present(program, person, role, part, on)
 
 
 def _active(program: ProgramFacts, user_id: int | None) -> Person | None:
     person = program.people.get(user_id) if user_id is not None else None
     return person if person is not None and person.active else None
+
+
+def _inside(program: ProgramFacts, person: Person | None) -> Person | None:
+    """The person if they may open the program, as `visible_to` has it."""
+    return person if person is not None and (person.sees_all or person.id in program.seated) else None
 
 
 def missing(person: Person, on: date) -> str:

@@ -1,10 +1,10 @@
 """Status updates in the planner: due, missed, published. Pure; who is asked and on which dates."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 
 from reminders.domain.around import Due, Subject
-from reminders.domain.facts import ProgramFacts
+from reminders.domain.facts import Person, ProgramFacts
 from reminders.domain.occurrences import Occurrence, leads, repeats
 from reminders.domain.people import Addressee, asked_in_role
 from reminders.domain.rules import Rule
@@ -13,6 +13,8 @@ from reminders.enums import Kind, Part, RuleSlug
 
 STANDS = 3
 """Working days for which the news of a published update still makes sense."""
+NEWS_DAYS = 10
+"""Days after which an update is no news any more, also for whoever was away."""
 
 
 def reminders(program: ProgramFacts, table: Mapping[RuleSlug, Rule], first: date, last: date) -> Iterator[Due]:
@@ -46,18 +48,30 @@ def _missing(
 def _published(
     program: ProgramFacts, rule: Rule, facts: UpdateFacts, made: PublishedFacts, first: date
 ) -> Iterator[Due]:
+    """The news to every subscriber on its day; who is away reads it on return, unless a newer one has come by then."""
     subject: Subject = (Kind.PUBLISHED, made.id, str(made.number), made.verdict, made.posted)
-    until = program.calendar.add_working_days(made.posted, STANDS)
-    if until < first:
-        return
-    for at_once, name in ((True, "now"), (False, "digest")):
-        people = [program.people.get(pk) for pk, soon in facts.subscribers if soon is at_once]
-        asked = tuple(
-            Addressee(person.id, Part.SUBSCRIBER, "")
-            for person in people
-            if person is not None and person.active and not person.away_on(made.posted)
-        )
-        yield Due(subject, rule.slug, Occurrence(name, made.posted, None, until), asked)
+    newer = [other.posted for other in facts.published if other.number > made.number]
+    asked: dict[tuple[str, date], list[Addressee]] = {}
+    for pk, soon in facts.subscribers:
+        person = program.people.get(pk)
+        if person is None or not person.active:
+            continue
+        back = _back(program, person, made.posted)
+        if back is None or (back > made.posted and any(on <= back for on in newer)):
+            continue
+        until = program.calendar.add_working_days(back, STANDS)
+        if until >= first:
+            asked.setdefault(("now" if soon else "digest", until), []).append(Addressee(pk, Part.SUBSCRIBER, ""))
+    for (name, until), people in asked.items():
+        yield Due(subject, rule.slug, Occurrence(name, made.posted, None, until), tuple(people))
+
+
+def _back(program: ProgramFacts, person: Person, on: date) -> date | None:
+    """The day itself for whoever is there, else the first worked day on which they are; None when that is late."""
+    if not person.away_on(on):
+        return on
+    days = (on + timedelta(days=ahead) for ahead in range(1, NEWS_DAYS))
+    return next((day for day in days if program.calendar.is_working_day(day) and not person.away_on(day)), None)
 
 
 def _asked(program: ProgramFacts, rule: Rule, on: date) -> tuple[Addressee | None, ...]:

@@ -214,6 +214,7 @@ def person_of(user: User, absences: tuple[tuple[date, date], ...], wish: Prefere
         absences=absences,
         preferences=as_value(wish),
         no_mail_since=since,
+        sees_all=user.sees_everything,
     )
 
 

@@ -11,13 +11,13 @@ from core import clock
 from programs.domain.localtime import local_date
 from programs.selectors import Cast
 from reminders.domain.update_facts import PublishedFacts, UpdateFacts
+from reminders.domain.updates import NEWS_DAYS
 from reminders.selectors.rows import Rows
 from updates.domain.rules import due_day, is_answered
 from updates.models import StatusUpdate, Subscription
 
 WEEKS_AHEAD = 6
 """As far as the preview of a month reaches."""
-NEWS_DAYS = 10
 
 
 def update_facts(rows: Rows) -> UpdateFacts:

@@ -101,7 +101,7 @@ def _path(row: Delivery) -> str:
         case Kind.UPDATE:
             return reverse("updates", slug)
         case Kind.PUBLISHED:
-            return reverse("update", slug, row.item_slug)
+            return reverse("update", slug, int(row.item_slug))
         case Kind.WEEK:
             return reverse("my_work")
         case _:

@@ -16,9 +16,9 @@ from core.locks import concerns_everybody, locked
 from programs.domain.localtime import local_date, local_instant
 from reminders.defaults import limits
 from reminders.domain.facts import Person
-from reminders.domain.hours import next_decent_hour
-from reminders.domain.intents import daily_key, message_id, week_key
-from reminders.enums import RuleSlug, State, Style
+from reminders.domain.hours import mail_key, may_leave
+from reminders.domain.intents import message_id
+from reminders.enums import RuleSlug, State
 from reminders.models import Delivery, Mail, ProgramPlan
 from reminders.selectors.facts import person_of
 from reminders.selectors.preferences import wishes_of
@@ -155,16 +155,11 @@ def _people(user_ids: list[int]) -> tuple[dict[int, User], dict[int, Person]]:
 
 
 def _mail_key(row: Delivery, person: Person, now: datetime) -> str:
-    """Which mail a reminder belongs to: the week's, its own for whoever wants single ones, else the day's (rule 4)."""
-    if row.rule == RuleSlug.MY_WEEK:
-        return week_key(row.user_id, row.step)
-    if person.preferences.style is Style.SINGLE:
-        return f"alone|{row.key}"
-    return daily_key(row.user_id, local_date(now, person.zone))
+    return mail_key(row.rule, row.step, row.key, person, now)
 
 
 def _after_the_daily_mail(ready: Iterable[Delivery], user: User, person: Person, today: date, now: datetime) -> int:
-    """The mail of the day has left: a gate today or an escalation goes alone, the rest waits for tomorrow (rule 4)."""
+    """The mail of the day has left: a gate or an escalation goes alone, the rest waits for tomorrow (rule 4)."""
     made = 0
     tomorrow = local_instant(today + timedelta(days=1), 0, person.zone)
     # Read again: another tick may have put these into the very mail whose lock we waited for.
@@ -179,11 +174,9 @@ def _after_the_daily_mail(ready: Iterable[Delivery], user: User, person: Person,
 
 
 def _allowed(row: Delivery, person: Person, now: datetime) -> datetime:
-    if row.rule == RuleSlug.PATH_RUNG and row.any_day:
-        return now
     any_day = row.planned_on if row.any_day else None
     calendar = row.program.calendar
-    return next_decent_hour(now, person, calendar, late_until=limits().late_until_hour, any_day=any_day)
+    return may_leave(row.rule, now, person, calendar, late_until=limits().late_until_hour, any_day=any_day)
 
 
 def _postpone(row: Delivery, until: datetime, reason: str) -> None:

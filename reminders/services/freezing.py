@@ -6,7 +6,7 @@ fixed together with the attempt. Must not speak to a mail server.
 
 import logging
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import InterfaceError, OperationalError, transaction
@@ -19,13 +19,14 @@ from reminders.services.claiming import settle
 from reminders.services.composing import hours_of, take_out
 from reminders.services.lookups import Lookups
 from reminders.services.outcomes import SendCount, bury, give_back
-from reminders.services.rendering import render
+from reminders.services.rendering import LineFault, render
 
 _log = logging.getLogger(__name__)
 
 NOTHING_LEFT = "Nothing in it had a cause any more"
 _OPEN = (State.QUEUED, State.LEASED)
 _CLOSED = (State.CANCELLED, State.EXPIRED, State.HELD)
+UNTOLD = "It could not be put into a mail"
 PAST_HOUR = "Its hour had passed; the next mail brings what still holds"
 
 
@@ -98,27 +99,44 @@ def freeze(mails: list[Mail], now: datetime, count: SendCount) -> list[Ready]:
     return ready
 
 
-def make(ready: Ready, now: datetime, count: SendCount) -> bool:
-    """Make the bytes of a mail, in memory; False for a mail that cannot be made: it is final and blocks nobody (P8).
+def make(ready: Ready, now: datetime, count: SendCount) -> Ready | None:
+    """Make the bytes of a mail, in memory; None for a mail that cannot be made: it is final and blocks nobody (P8).
 
-    Bytes that a server may have accepted before go out again unchanged. A lost database is not the mail's fault and
-    is raised.
+    A reminder that cannot be told is closed with its reason, and the others leave without it: what is returned says
+    which. Bytes that a server may have accepted before go out again unchanged. A lost database is not the mail's fault
+    and is raised.
     """
     mail = ready.mail
     if ready.repeated:
-        return True
+        return ready
     try:
         mail.address = mail.user.email
         mail.subject, mail.mime = render(mail, list(ready.kept), now, ready.known)
     except (OperationalError, InterfaceError):
         raise
+    except LineFault as fault:
+        if len(ready.kept) > 1:
+            return make(_without(ready, fault), now, count)
+        _give_up(mail, now, count, fault.__cause__ or fault)
+        return None
     except Exception as error:
-        _log.exception("mail %s cannot be made", mail.key)
-        with transaction.atomic():
-            bury(mail, now, f"Could not be made: {type(error).__name__}: {error}")
-        count.failed += 1
-        return False
-    return True
+        _give_up(mail, now, count, error)
+        return None
+    return ready
+
+
+def _without(ready: Ready, fault: LineFault) -> Ready:
+    _log.error("reminder %s cannot be put into a mail", fault.row, exc_info=fault)
+    reason = f"{UNTOLD}: {type(fault.__cause__).__name__}"
+    Delivery.objects.filter(pk=fault.row, mail=ready.mail).update(state=State.CANCELLED, mail=None, reason=reason)
+    return replace(ready, kept=tuple(row for row in ready.kept if row.pk != fault.row))
+
+
+def _give_up(mail: Mail, now: datetime, count: SendCount, error: BaseException) -> None:
+    _log.error("mail %s cannot be made", mail.key, exc_info=error)
+    with transaction.atomic():
+        bury(mail, now, f"Could not be made: {type(error).__name__}: {error}")
+    count.failed += 1
 
 
 def _ours(mails: list[Mail]) -> list[Mail]:

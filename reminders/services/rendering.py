@@ -6,12 +6,14 @@ never be sent. Must not send, and must not decide who gets what.
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from email.header import Header
 from email.utils import format_datetime
 from itertools import count, groupby
 from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.db import Error
 from django.template.loader import get_template
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -39,6 +41,14 @@ BRIEF = 100
 """Characters of a title in a line that is kept brief."""
 LISTED = 8
 """Open criteria named in a gate's mail; the rest is counted."""
+
+
+class LineFault(Exception):
+    """One reminder of a mail cannot be put into words; `row` is its id, the cause is chained."""
+
+    def __init__(self, row: int) -> None:
+        super().__init__(row)
+        self.row = row
 
 
 @dataclass(frozen=True)
@@ -72,7 +82,9 @@ class Group:
 
 
 def render(mail: Mail, rows: list[Delivery], now: datetime, known: Lookups) -> tuple[str, bytes]:
-    """The subject and the final bytes of a mail about `rows` (most urgent first). Raises what templates raise.
+    """The subject and the final bytes of a mail about `rows` (most urgent first).
+
+    Errors: LineFault for a reminder that cannot be told; what templates raise; what the database raises.
 
     A mail that would be cut off by its reader's program names the least urgent in one line each; the most urgent one is
     always told in full, with its reason (rule 8).
@@ -125,7 +137,7 @@ def _made(
         "rehearsal": settings.ROADMAP_REHEARSAL,
     }
     message = EmailMultiAlternatives(
-        subject,
+        _on_the_first_line(subject),
         get_template("mail/reminders/reminder.txt").render(context),
         settings.DEFAULT_FROM_EMAIL,
         [mail.address],
@@ -141,6 +153,14 @@ def _made(
     return subject, bytes(made.as_bytes(linesep="\r\n"))
 
 
+def _on_the_first_line(subject: str) -> str:
+    """A subject that needs encoding in words short enough (RFC 2047) for the first to stand beside the field's name.
+
+    Otherwise the field begins with an empty line, which some readers show as a space or as no subject at all.
+    """
+    return subject if subject.isascii() else Header(subject, "utf-8", header_name="Subject").encode(linesep="")
+
+
 def _by_program(rows: list[Delivery]) -> list[Delivery]:
     """Grouped by program, the program with the most urgent reminder first, most urgent first within each."""
     best: dict[int, int] = {}
@@ -152,7 +172,7 @@ def _by_program(rows: list[Delivery]) -> list[Delivery]:
 def _group(program: Program, rows: list[Delivery], today: date, now: datetime, known: Lookups) -> Group:
     number = day_of(program.start_date, today)
     length = day_of(program.start_date, program.end_date)
-    lines = tuple(_line(row, today, now, known) for row in rows)
+    lines = tuple(_told(row, today, now, known) for row in rows)
     # Who is only asked to take something over may not see the program yet.
     asked_only = all(row.item_kind == Kind.NOMINATION for row in rows)
     return Group(
@@ -161,6 +181,15 @@ def _group(program: Program, rows: list[Delivery], today: date, now: datetime, k
         day=_("day %(number)d of %(length)d") % {"number": number, "length": length} if 1 <= number <= length else "",
         lines=lines,
     )
+
+
+def _told(row: Delivery, today: date, now: datetime, known: Lookups) -> Line:
+    try:
+        return _line(row, today, now, known)
+    except Error:  # of the database: not the fault of one reminder
+        raise
+    except Exception as error:
+        raise LineFault(row.pk) from error
 
 
 def _line(row: Delivery, today: date, now: datetime, known: Lookups) -> Line:

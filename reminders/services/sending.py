@@ -114,8 +114,7 @@ def _made(waiting: "deque[Ready]", current: _Pass) -> Ready | None:
             waiting.extend(_claimed(current))
         if not waiting:
             return None
-        one = waiting.popleft()
-        if make(one, current.now, current.count):
+        if one := make(waiting.popleft(), current.now, current.count):
             return one
 
 

@@ -1,5 +1,6 @@
-"""What reaches me, and when: a person's own page about their reminders."""
+"""What reaches me, and when: a person's own page about their reminders, with a preview before it is saved (rule 8)."""
 
+from dataclasses import replace
 from typing import Any, cast
 
 from django.contrib import messages
@@ -13,20 +14,28 @@ from core import clock
 from core.errors import Conflict, Invalid
 from core.htmx import go, render_page
 from reminders.forms_preferences import PreferencesForm, values_of
-from reminders.selectors.preferences import fixed, stand_ins, wish_of
+from reminders.selectors.preferences import as_value, fixed, stand_ins, wish_of
 from reminders.services.preferences import change_preferences, in_words
+from reminders.views.own_preview import Asked, draw_preview, flat
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def preferences(request: HttpRequest) -> HttpResponse:
-    """Show what the signed-in person can make fewer and what always comes; a press saves."""
+    """Show what the signed-in person can make fewer and what always comes; a press saves.
+
+    `step` says which button was pressed: `preview` (saves nothing), `edit` (back to the fields); anything else saves.
+    """
     user = cast(User, request.user)
     if request.method != "POST":
         return _draw(request, user, PreferencesForm(initial=values_of(wish_of(user))))
     form = PreferencesForm(request.POST)
     if not form.is_valid():
         return _draw(request, user, form, status=422)
-    wanted = form.wanted()
+    step, wanted = request.POST.get("step", ""), form.wanted()
+    if step == "edit":
+        return _draw(request, user, form)
+    if step == "preview":
+        return _preview(request, user, form)
     try:
         change_preferences(actor=user, user=user, wanted=wanted, version=form.cleaned_data["version"])
     except Invalid as error:
@@ -39,6 +48,21 @@ def preferences(request: HttpRequest) -> HttpResponse:
         return _draw(request, user, PreferencesForm(initial=typed), status=409, conflict=card)
     messages.success(request, "Saved. What waits for you is planned anew with the next pass.")
     return go(request, reverse("reminder_preferences"))
+
+
+def _preview(request: HttpRequest, user: User, form: PreferencesForm) -> HttpResponse:
+    wanted, here = form.wanted(), request.path
+    asked = Asked(
+        title="Fewer reminders",
+        before=in_words(as_value(wish_of(user))),
+        after=in_words(wanted),
+        change=lambda person: replace(person, preferences=wanted),
+        kept=flat(form.cleaned_data.items()),
+        save=here,
+        edit=here,
+        leave=here,
+    )
+    return draw_preview(request, asked)
 
 
 def _draw(request: HttpRequest, user: User, form: PreferencesForm, *, status: int = 200, **more: Any) -> HttpResponse:

@@ -26,11 +26,10 @@ from reminders.enums import State
 from reminders.filters import OF_LEDGER, OF_PREVIEW, LedgerForm, PreviewForm
 from reminders.models import Delivery
 from reminders.selectors import ledger, load_facts, load_rules, state_counts
-from reminders.selectors.ledger import present, role_names
+from reminders.selectors.ledger import PER_PAGE, LedgerFilter, newest, present, role_names
 from reminders.selectors.preview import PreviewDay, PreviewMail, ahead, narrowed
 from reminders.selectors.resends import resent_by
 
-PER_PAGE = 15
 NEAR = 7
 """Days that are planned at first: planning a month takes longer than all the rest of the page."""
 DAYS = 30
@@ -138,8 +137,8 @@ def in_sight(days: list[dict[str, Any]]) -> int:
 
 
 def _day(day: PreviewDay, facts: ProgramFacts) -> dict[str, Any]:
-    """A day as (person's id, name, hour and first headline) of each mail: there are hundreds, so nothing more."""
-    mails = [(mail.user_id, mail.name, _words(mail, facts)) for mail in day.mails]
+    """A day as (person's id, name, hour and first headline) of each mail: there are hundreds, so plain words only."""
+    mails = [(str(mail.user_id), mail.name, _words(mail, facts)) for mail in day.mails]
     return {"on": day.on, "key": day.on.isoformat(), "mails": mails}
 
 
@@ -176,7 +175,8 @@ def _ledger(request: HttpRequest, program: Program, roles: dict[str, str]) -> di
     # Known already from the row of states; counting again would cost a query.
     pages.count = counts.states.get(asked.state, 0) if asked.state else counts.total
     page = pages.get_page(request.GET.get("page"))
-    rows = list(page)
+    whole = asked == LedgerFilter() and page.number == 1 and counts.total
+    rows = newest(program) if whole else list(page)
     again = resent_by(rows)
     return {
         "form": form,

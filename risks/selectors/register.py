@@ -1,14 +1,17 @@
 """Reads the risk register of one program. Must not write or decide rights."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from django.db.models import Prefetch
 from django.http import Http404
 
 from core import clock
+from core.gathering import PreparedRows, prefetched
 from programs.models import Program
 from risks.domain import register as rules
 from risks.domain.register import Move, PhaseStart, Step
@@ -147,12 +150,26 @@ def moment_of(program: Program) -> Moment:
     return Moment(scale_of(program), phases, clock.now(), clock.today(program.time_zone))
 
 
+_RISKS = PreparedRows(
+    lambda program: Risk.objects.filter(program=program).select_related("owner_role", "owner_role__holder")
+)
+_OF_RISKS: dict[str, PreparedRows[Any]] = {
+    "actions": PreparedRows(lambda program: MitigationAction.objects.filter(risk__program=program)),
+    "acceptances": PreparedRows(lambda program: RiskAcceptance.objects.filter(risk__program=program)),
+    "scores": PreparedRows(lambda program: RiskScore.objects.filter(risk__program=program)),
+}
+
+
 def load_register(program: Program) -> Register:
     """Return the whole register (six queries, whatever the number of risks)."""
     at = moment_of(program)
-    rows = Risk.objects.filter(program=program).select_related("owner_role", "owner_role__holder")
-    alerts = open_alerts(program)
-    found = rows.prefetch_related("actions", "acceptances", "scores")
+    found, alerts = _RISKS.rows(program.pk), open_alerts(program)
+    for name, statement in _OF_RISKS.items():
+        own = defaultdict(list)
+        for row in statement.rows(program.pk):
+            own[row.risk_id].append(row)
+        for risk in found:
+            prefetched(risk, name, own[risk.pk])
     lines = [line_of(risk, program, at, alerts.get(risk.pk, ())) for risk in found]
     return Register(sorted(lines, key=lambda i: (-i.risk.current_score, i.risk.position, i.risk.pk)), at)
 

@@ -247,6 +247,8 @@ ROUTES = [
     Route("profile", "post", (LOGIN, FILL_IN, FILL_IN, FILL_IN)),
     Route("reminder_preferences", "get", OWN),
     Route("reminder_preferences", "post", (LOGIN, FILL_IN, FILL_IN, FILL_IN)),
+    Route("preview_profile", "post", (LOGIN, FILL_IN, FILL_IN, FILL_IN)),
+    Route("preview_absence", "post", (LOGIN, FILL_IN, FILL_IN, FILL_IN)),
     Route("add_absence", "post", (LOGIN, FILL_IN, FILL_IN, FILL_IN)),
     Route("remove_absence", "post", (LOGIN, HIDDEN, HIDDEN, DONE), where={"absence_id": "of pat"}),
     Route("end_other_sessions", "post", (LOGIN, DONE, DONE, DONE)),

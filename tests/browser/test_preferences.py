@@ -1,4 +1,4 @@
-"""A rule is previewed and saved without script, and a person's own pages hold at both widths."""
+"""Rules and wishes are previewed and saved, without script too, and a person's own pages hold at both widths."""
 
 import datetime as dt
 
@@ -9,7 +9,7 @@ from reminders.enums import RuleSlug
 from reminders.services import copy_default_rules
 from reminders.services.unsubscribing import key_for
 from tests import factories
-from tests.browser.conftest import Visit
+from tests.browser.conftest import LOOKS, Visit
 
 NOW = dt.datetime(2026, 1, 20, 9, tzinfo=dt.UTC)
 RULES = "/programs/alpha/reminders/rules/"
@@ -37,8 +37,22 @@ def test_rule_preview_and_own_pages_without_script(visit: Visit) -> None:
             assert (wide.overflow() <= 0, wide.violations()) == (True, []), path
         wide.page.get_by_label("Friday").check()
         wide.page.get_by_label("Work due").select_option("last")
+        wide.page.get_by_role("button", name="Preview").click()
+        assert "falls away" in wide.page.locator("h1").inner_text()
+        assert wide.faults_at(*LOOKS) == {}
+        wide.page.get_by_role("button", name="Change the fields").click()
+        assert wide.page.get_by_label("Work due").input_value() == "last"
+        wide.page.get_by_role("button", name="Preview").click()
         wide.page.get_by_role("button", name="Save").click()
         assert wide.page.get_by_label("Friday").is_checked()
+
+        phone.open("/profile/")
+        phone.page.get_by_label("First day away").fill("2026-01-30")
+        phone.page.get_by_label("Last day away").fill("2026-01-30")
+        phone.page.get_by_role("button", name="who gets your mail").click()
+        assert "Dee.Alpha, Deputy" in phone.page.locator("#h-gone").locator("xpath=../..").inner_text()
+        phone.page.get_by_role("button", name="Save").click()
+        assert "Fri 30 Jan" in phone.page.locator("#absences").inner_text()
 
         anybody = visit(None, width=390)
         anybody.open(f"/u/{key_for(pat.pk, [RuleSlug.GATE_AHEAD, RuleSlug.ITEM_DUE])}")

@@ -244,7 +244,7 @@ def test_as_many_queries_for_three_programs_as_for_one(built: Built, count: Call
         role = more.roles["program-manager"]
         role.holder = built.manager
         role.save(update_fields=["holder"])
-    assert count(token) == one == 16
+    assert count(token) == one == 15
     feed = Feed.objects.get()
     assert len({item.summary.rsplit(" ", 1)[-1] for item in items_of(feed, programs_of(feed))}) >= 3
 

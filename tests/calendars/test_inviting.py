@@ -7,11 +7,15 @@ from typing import Any, cast
 
 import pytest
 import vobject
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from accounts.services import deactivate_user
-from calendars.models import Invitation
+from calendars.models import Invitation, ProgramInvitations
+from calendars.selectors.meetings import load_plans
 from calendars.services.choosing import TimeInput, choose_invitations, set_time, switch_invitations
-from calendars.services.inviting import bring_into_line
+from calendars.services.inviting import bring_into_line, foresee_switch
 from core import clock
 from core.errors import Conflict, Invalid, NotAllowed
 from phases.services import redate_event
@@ -22,7 +26,7 @@ from reminders.models import Attempt, Delivery, Mail
 from reminders.services import tick
 from reminders.services.preferences import change_preferences
 from reminders.services.reach import suppress, try_again
-from tests.factories import Built
+from tests.factories import Built, sign_in
 
 
 def deliveries(built: Built, **where: Any) -> list[tuple[str, str, str, str]]:
@@ -74,6 +78,39 @@ def test_switching_on_asks_those_who_are_expected_and_twice_changes_nothing(buil
     assert tick().sent >= 6
     assert {state for *_, state in deliveries(built)} == {"sent"}
     assert tick().sent == 0
+
+
+def foreseen(built: Built) -> tuple[int, int, int, int]:
+    program, switch = built.program, ProgramInvitations.objects.filter(pk=built.program.pk).first()
+    found = foresee_switch(load_plans([program])[0], switch)
+    return found.invitations, found.cancellations, found.people, found.withdrawn
+
+
+def test_a_press_of_the_switch_says_before_what_it_mails_and_mails_that(built: Built) -> None:
+    """Rule 8: true numbers beside the button, both ways, and the same question twice writes nothing."""
+    page, here = sign_in(built.manager), reverse("program_calendars", args=[built.program.slug])
+    choose_invitations(actor=built.sponsor, declines=True)
+    assert foreseen(built) == foreseen(built) == (4, 0, 2, 0)
+    assert "If you press this now, 2 people get 4 invitations by mail." in page.get(here).content.decode()
+    assert "If you press" not in sign_in(built.owner).get(here).content.decode()
+    switch_invitations(actor=built.manager, program=built.program, on=True)
+    assert [state for *_, state in deliveries(built)] == ["queued"] * 4
+    # Nothing has left, so nothing has to be called off.
+    assert foreseen(built) == (0, 0, 0, 4)
+    shown = page.get(here).content.decode()
+    assert "If you press this now, nobody is mailed. 4 mails that wait do not leave." in shown
+    tick()
+    assert foreseen(built) == (0, 4, 2, 0)
+    with CaptureQueriesContext(connection) as queries:
+        assert "If you press this now, 2 people get 4 cancellations by mail." in page.get(here).content.decode()
+    assert len(queries) <= 15
+    switch_invitations(actor=built.manager, program=built.program, on=False)
+    assert sorted(deliveries(built, state="queued")) == [
+        ("mia", "checkpoint-15", "leave-1", "queued"),
+        ("pat", "checkpoint-15", "leave-1", "queued"),
+        ("pat", "gate-30", "leave-1", "queued"),
+        ("pat", "gate-60", "leave-1", "queued"),
+    ]
 
 
 def test_the_mail_is_laid_out_as_calendars_want_it(inviting: Built) -> None:

@@ -100,6 +100,28 @@ def test_kept_values_take_counts_and_leave_out_what_is_deferred(
         assert risk.event == "The drift comes true"
 
 
+def test_kept_rows_bring_joined_objects_annotations_and_take_words(
+    w: World, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    def build(program: int, slug: str) -> models.QuerySet[Role]:
+        rows = Role.objects.filter(program=program, slug=slug).select_related("holder", "deputy", "program__portfolio")
+        return rows.annotate(chairs=models.Count("gates_kept"))
+
+    kept, pk = PreparedRows(build), w.program.pk
+    for slug in ("sponsor", "model-owner", "monitoring-owner", "nobody", str(-7_320_507_019)):
+        own = build(pk, slug).first()
+        with django_assert_num_queries(1):
+            role = kept.first(pk, slug)
+        if role is None or own is None:
+            assert role is own
+            continue
+        with django_assert_num_queries(0):
+            assert values(role) == values(own)
+            assert (role.chairs, role.holder, role.deputy) == (own.chairs, own.holder, own.deputy)  # type: ignore[attr-defined]
+            assert values(role.program.portfolio) == values(own.program.portfolio)
+            assert role.holder is None or values(role.holder) == values(own.holder)
+
+
 def test_a_kept_statement_takes_several_ids(w: World) -> None:
     kept = Prepared(lambda *pks: [User.objects.filter(pk__in=pks)])
     people = list(User.objects.order_by("pk")[:3])

@@ -177,11 +177,11 @@ def test_the_page_costs_the_same_with_one_and_three_criteria(w, client_of, djang
     client = client_of("sam")
     with build.on(GATE_DAY):
         client.get(at(w))
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(13):
             client.get(at(w))
         build.add(w, "speed")
         build.add(w, "fairness", proven=True)
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(13):
             client.get(at(w))
 
 

@@ -316,7 +316,7 @@ def test_p07_steering_asks_the_same_whatever_it_lists(
     fill(w, count)
     assert LaunchStep.objects.count() == ExceptionNote.objects.count() == MiniGate.objects.count() == count
     client = browser(w, "pat")
-    with build.on(DAY), django_assert_num_queries(18):
+    with build.on(DAY), django_assert_num_queries(17):
         assert client.get(at(w, "steering")).status_code == 200
 
 

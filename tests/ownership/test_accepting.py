@@ -18,6 +18,7 @@ from ownership.models import Nomination, OwnershipAcceptance
 from ownership.selectors import unowned_areas
 from ownership.services import accept, add_area, change_area, decline, hand_over_due, nominate, withdraw
 from ownership.services.areas import AreaText
+from phases.models import Task
 from programs.services import fill_role, vacate_role
 from reminders.models import ProgramPlan
 from tests import factories
@@ -146,8 +147,11 @@ def test_an_empty_owned_role_may_get_an_interim_holder_who_is_asked_to_accept(w:
 def test_the_deputy_who_becomes_owner_leaves_the_other_seat(w: World) -> None:
     w.settle()
     w.ask("max")
+    named = Task.objects.filter(program=w.program, slug="dashboards")
+    named.update(assignee=w.person("max"))
     accept(actor=w.person("max"), role=w.role(), seat=Seat.OWNER, words=WORDS)
     assert (w.role().holder, w.role().deputy) == (w.person("max"), None)
+    assert named.get().assignee == w.person("max")  # who changes seats has not left
     assert (w.area().accepted_by, w.area().deputy_accepted_by) == (w.person("max"), None)
 
 

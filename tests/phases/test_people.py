@@ -2,11 +2,16 @@
 
 import pytest
 
+from activity.models import Entry
+from core import clock
 from core.errors import Conflict, Invalid, NotAllowed
 from phases import services
 from phases.domain.responsibility import Responsible, responsible, verifiers
+from phases.models import Task
 from phases.selectors import load_plan
-from tests.factories import Built, user
+from programs.models import Role
+from programs.services import fill_role, set_deputy
+from tests.factories import Built, program, user
 from tests.phases.steps import verbs
 
 
@@ -129,3 +134,59 @@ def test_a_vacant_role_is_nobody_and_the_manager_is_asked(built: Built) -> None:
     plan = load_plan(built.program)
     alerts = plan.criteria[1]
     assert (plan.owner_of(alerts), plan.addressee_of(alerts)) == (None, built.manager)
+
+
+# Somebody gives up a seat.
+
+
+def given_to_max(built: Built) -> None:
+    services.delegate(actor=built.owner, item=built.criteria["accuracy"])
+    for slug in ("train", "dashboards"):
+        services.reassign(actor=built.manager, item=built.tasks[slug], person=built.people["max"], reason="Help.")
+
+
+def of_max(built: Built) -> set[str]:
+    plan = load_plan(built.program)
+    return {item.slug for item in (*plan.criteria, *plan.tasks) if item.assignee_id == built.people["max"].pk}
+
+
+def test_what_somebody_has_by_name_goes_back_to_its_role_with_their_last_seat(built: Built) -> None:
+    given_to_max(built)
+    Task.objects.filter(slug="dashboards").update(state="done", done_at=clock.now())
+    set_deputy(actor=built.manager, role=built.roles["model-owner"], person=None)
+    assert of_max(built) == {"dashboards"}  # that is history
+    plan = load_plan(built.program)
+    assert plan.owner_of(plan.tasks[0]) == built.owner
+    assert not plan.criteria[0].delegated
+    entry = Entry.objects.filter(subject_kind="task", subject_id=built.tasks["train"].pk).latest("pk")
+    assert (entry.verb, entry.actor_id, entry.data["before"], entry.data["after"]) == (
+        "item.reassigned", built.manager.pk, built.people["max"].pk, None,
+    )  # fmt: skip
+    assert entry.data["reason"] == f"{built.people['max']} has no role in this program any more."
+
+
+@pytest.mark.parametrize("why", ["another seat", "a wide right", "an account that may open again"])
+def test_who_can_still_open_it_keeps_it(built: Built, why: str) -> None:
+    given_to_max(built)
+    max_ = built.people["max"]
+    if why == "another seat":
+        fill_role(actor=built.manager, role=built.roles["monitoring-owner"], person=max_)
+    elif why == "a wide right":
+        max_.is_executive_viewer = True
+        max_.save()
+    else:
+        max_.is_active = False
+        max_.save()
+    set_deputy(actor=built.manager, role=built.roles["model-owner"], person=None)
+    assert of_max(built) == {"accuracy", "train", "dashboards"}
+
+
+def test_of_another_program_and_after_its_end_nothing_changes_hands(built: Built) -> None:
+    given_to_max(built)
+    other = program("other")
+    Role.objects.filter(program=other.program, slug="sponsor").update(holder=built.people["max"])
+    fill_role(actor=other.manager, role=Role.objects.get(program=other.program, slug="sponsor"), person=built.owner)
+    assert of_max(built) == {"accuracy", "train", "dashboards"}
+    type(built.program).objects.filter(pk=built.program.pk).update(state="closed")
+    set_deputy(actor=built.manager, role=built.roles["model-owner"], person=None)
+    assert of_max(built) == {"accuracy", "train", "dashboards"}

@@ -82,4 +82,5 @@ class Sink:
 
     def texts(self) -> list[str]:
         """The plain-text parts."""
-        return [mail.get_body(("plain",)).get_content() for mail in self.mails]
+        plain = (mail.get_body(("plain",)) for mail in self.mails)
+        return ["" if part is None else part.get_content() for part in plain]

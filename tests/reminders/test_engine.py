@@ -10,6 +10,7 @@ from accounts.models import Absence
 from activity import services as activity
 from activity.enums import Verb
 from phases import services as phases
+from phases.models import Event, Task
 from programs import services as programs
 from programs.models import OwnershipArea, Program
 from reminders.defaults import limits
@@ -259,6 +260,27 @@ def test_rule_4_later_reminders_wait_but_an_escalation_goes_alone(built, at, sin
     row.refresh_from_db()
     assert row.state == State.SENT
     assert row.mail.key == "alone|late"
+
+
+def test_rule_4_a_gate_moved_near_is_told_in_a_second_mail_of_the_day(built, at, sink):
+    """Its "1 before" has no other day: waiting for tomorrow's mail would lose it."""
+    at(DUE_DAY)
+    tick()
+    told = [mail["To"] for mail in sink.mails]
+    assert any(to.startswith("mia") for to in told)
+    at("2026-01-26 15:00")
+    Event.objects.filter(program=built.program, slug="gate-30").update(
+        due_date="2026-01-27", forecast_date="2026-01-27"
+    )
+    # An item that comes near in the same hour can wait.
+    Task.objects.filter(program=built.program, slug="dashboards").update(due_date="2026-01-27", assignee=built.owner)
+    ProgramPlan.objects.update(dirty=True)
+    tick()
+    second = sink.mails[len(told) :]
+    assert {mail["Subject"].split(":")[0] for mail in second} == {"Gate tomorrow"}
+    assert "mia.claims@example.org" in [mail["To"] for mail in second]
+    assert len({mail["To"] for mail in second}) == len(second) > 2
+    assert not rows(item_kind="event", occurrence="T-1", state=State.EXPIRED)
 
 
 def test_p13_a_program_with_too_much_at_once_is_held(built, at, sink, monkeypatch):

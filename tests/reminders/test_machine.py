@@ -273,9 +273,9 @@ class Engine(Checked):
         self._compose()
         now = clock.now()
         ready = freeze(claim(now, 25), now, SendCount()) if not self.post.down else []
-        made = bool(ready) and make(ready[0], now, SendCount())
-        if made and (attempt := begin(ready[0], now)):
-            first = ready[0].mail
+        made = make(ready[0], now, SendCount()) if ready else None
+        if made and (attempt := begin(made, now)):
+            first = made.mail
             self.post.answers[first.address].insert(0, answer)
             reply = self.post.send(bytes(first.mime or b""), "app@example.org", first.address)
             self.post.windows[first.message_id] += answer == "ok"

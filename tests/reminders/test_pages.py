@@ -8,7 +8,8 @@ import pytest
 from activity.enums import Verb
 from activity.models import Entry
 from core import clock
-from phases.models import Task
+from ownership.enums import Seat
+from ownership.services import nominate
 from programs.models import Role
 from reminders.defaults import default_rules
 from reminders.enums import State
@@ -178,9 +179,10 @@ def test_rule_8_my_own_days_come_from_all_programs_with_the_same_queries(built, 
     for slug in ("beta", "gamma"):
         other = factories.program(slug, start_date=built.program.start_date)
         copy_default_rules(other.program)
-        # In one by a task that was given to her, in the other by a role: only that one is open to her.
+        # In one she is asked to take a role, in the other she has it: only that one is open to her.
+        role = other.roles["monitoring-owner"]
         if slug == "beta":
-            Task.objects.filter(program=other.program, slug="train").update(assignee=owner)
+            nominate(actor=other.manager, role=role, person=owner, seat=Seat.OWNER)
         else:
             Role.objects.filter(program=other.program, slug="model-owner").update(holder=owner)
     factories.program("of-others")

@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reminders.domain.facts import Person, RoleFacts
+from reminders.domain.people import Addressee, asked_by_name, asked_for_item
 from reminders.domain.planner import plan
 from reminders.enums import Kind, Part, RuleSlug
 from tests.reminders.facts import (
@@ -127,6 +129,28 @@ def test_nobody_s_items_go_to_the_manager_with_the_gap_named():
 def test_a_deactivated_owner_counts_as_nobody():
     gone = {OWNER: PEOPLE[OWNER].__class__(OWNER, "Priya", active=False)}
     assert {i.user_id for i in planned(program(item(DUE), people=gone))} == {MANAGER}
+
+
+def test_p5_who_is_named_and_has_left_the_program_cannot_open_it_and_is_not_asked():
+    """Nor who asked for a waiver: the role is asked instead, and told why."""
+    guest = Person(9, "Gus")
+    named = item(DUE, assignee=9)
+    facts = program(named, people={9: guest})
+    (asked,) = {asked_for_item(facts, named, on) for on in (DUE, DUE + timedelta(days=1))}
+    gap = "Gus is named for this and has no role in the program any more"
+    assert (asked.user_id, asked.part, asked.gaps) == (OWNER, Part.RESPONSIBLE, (gap,))
+    vacant = item(DUE, assignee=9, role="monitoring-owner")
+    asked = asked_for_item(program(vacant, people={9: guest}), vacant, DUE)
+    assert (asked.user_id, len(asked.gaps)) == (MANAGER, 2)
+    assert asked_by_name(facts, 9, "model-owner", DUE, Part.REQUESTER).user_id == OWNER
+    # A seat, also a deputy's, or a wide right opens the program.
+    roles = {"sponsor": RoleFacts("sponsor", "Executive sponsor", SPONSOR, 9)}
+    for opens in (
+        program(named, people={9: guest}, roles=roles),
+        program(named, people={9: Person(9, "G", sees_all=True)}),
+    ):
+        assert asked_for_item(opens, named, DUE) == Addressee(9, Part.RESPONSIBLE, "model-owner")
+        assert asked_by_name(opens, 9, "model-owner", DUE, Part.REQUESTER).user_id == 9
 
 
 def test_absence_sends_the_deputy_and_only_on_those_days():

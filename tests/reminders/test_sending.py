@@ -6,11 +6,12 @@ from email import policy
 from email.parser import BytesParser
 
 import pytest
+from django.urls import NoReverseMatch
 
 from core import clock
-from phases.models import Task
+from phases.models import Criterion, Task
 from reminders.enums import Outcome, State
-from reminders.models import Attempt, Delivery, EngineState, Mail
+from reminders.models import Attempt, Delivery, EngineState, Mail, ProgramPlan
 from reminders.services import composing, freezing, planning, rendering, send_due, tick
 from reminders.services.claiming import claim, settle
 from reminders.services.sending import send_claimed
@@ -109,6 +110,38 @@ def test_p8_a_mail_that_cannot_be_made_blocks_nobody(composed, sink, monkeypatch
     result = tick()
     assert (result.failed, result.sent) == (1, Mail.objects.count() - 1)
     assert owner_mail().reason == "Could not be made: ValueError: a broken title"
+
+
+def test_p8_a_reminder_that_cannot_be_told_holds_up_nobody_not_even_in_its_mail(composed, sink, monkeypatch):
+    Criterion.objects.filter(slug="accuracy").update(due_date="2026-01-27")
+    ProgramPlan.objects.update(dirty=True)
+    real = rendering.address_of
+
+    def nowhere(row):
+        if row.user.email.startswith("mia") and row.item_kind == "task":
+            raise NoReverseMatch("no such page")
+        return real(row)
+
+    monkeypatch.setattr(rendering, "address_of", nowhere)
+    result = tick()
+    assert (result.failed, result.sent) == (0, Mail.objects.count())
+    (broken,) = Delivery.objects.filter(user=owner_mail().user, item_kind="task", state=State.CANCELLED)
+    assert (broken.reason, broken.mail) == ("It could not be put into a mail: NoReverseMatch", None)
+    assert set(owner_mail().deliveries.values_list("state", flat=True)) == {State.SENT}
+    (text,) = [text for mail, text in zip(sink.mails, sink.texts(), strict=True) if mail["To"].startswith("mia")]
+    assert broken.item_label not in text
+
+
+def test_p8_a_mail_none_of_whose_reminders_can_be_told_is_final(composed, sink, monkeypatch):
+    def nowhere(row):
+        raise NoReverseMatch("no such page")
+
+    monkeypatch.setattr(rendering, "address_of", nowhere)
+    result = tick()
+    assert (result.failed, result.sent) == (Mail.objects.count(), 0)
+    mail = owner_mail()
+    assert (mail.state, mail.reason) == (State.DEAD, "Could not be made: NoReverseMatch: no such page")
+    assert [row.state for row in mail.deliveries.all()] == [State.DEAD]
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from psycopg.errors import DeadlockDetected
 from core import clock
 from core.bulk import point_to
 from phases.models import Task
+from programs.models import Role
 from reminders.enums import Outcome, State
 from reminders.models import Attempt, Delivery, EngineState, Mail, ProgramPlan
 from reminders.services import composing, copy_default_rules, freezing, planning, sending, tick, turns
@@ -336,7 +337,7 @@ def test_rules_3_and_4_whoever_waits_for_a_plan_waits_with_everything(built, at,
     other = factories.program("pricing", start_date=dt.date(2026, 1, 5))
     copy_default_rules(other.program)
     without_updates(other.program)
-    Task.objects.filter(program=other.program).update(assignee=built.owner)
+    Role.objects.filter(program=other.program, slug="model-owner").update(holder=built.owner)
     planning.plan_due(clock.now())
     mine = Delivery.objects.filter(user=built.owner, state=State.QUEUED, not_before__lte=clock.now())
     assert mine.values("program").distinct().count() == 2

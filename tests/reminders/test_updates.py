@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from accounts.models import User
+from accounts.models import Absence, User
 from accounts.services import set_executive_viewer
 from core import clock
 from phases.domain.status import Colour
@@ -82,6 +82,28 @@ def test_a_published_update_reaches_its_subscribers_and_only_at_once_goes_alone(
     ]
 
 
+def test_who_is_away_reads_the_newest_update_on_return_and_the_older_ones_not_at_all() -> None:
+    older, newest = (
+        PublishedFacts(7, 4, "Late.", MONDAY),
+        PublishedFacts(8, 5, "On time.", MONDAY + dt.timedelta(days=3)),
+    )
+    back = MONDAY + dt.timedelta(days=7)  # a Monday, after a weekend that is off anyway
+
+    def found(last: int, *news: PublishedFacts) -> list[tuple[int, str, dt.date]]:
+        away = Person(3, "P3", absences=((MONDAY - dt.timedelta(days=1), MONDAY + dt.timedelta(days=last)),))
+        people = {1: Person(1, "P1"), 2: Person(2, "P2"), 3: away}
+        about = UpdateFacts(1, "claims", "x", published=news, subscribers=((3, True), (2, True)))
+        return [(i.user_id, i.item_slug, i.expires_at.date()) for i in planned(facts(people=people, updates=about))]
+
+    on_time = dt.date(2026, 1, 29)
+    assert found(4, older) == [(2, "4", on_time), (3, "4", back + dt.timedelta(days=3))]
+    assert {entry[:2] for entry in found(4, older, newest)} == {(2, "4"), (2, "5"), (3, "5")}
+    # Back before the newer one came out: both.
+    assert {entry[:2] for entry in found(0, older, newest)} == {(2, "4"), (2, "5"), (3, "4"), (3, "5")}
+    # Ten days later it is no news any more.
+    assert found(20, older) == [(2, "4", on_time)]
+
+
 def test_old_news_is_no_news() -> None:
     news = (PublishedFacts(7, 4, "Late.", dt.date(2026, 1, 12)),)
     assert planned(facts(updates=UpdateFacts(1, "claims", "x", published=news, subscribers=((3, True),)))) == []
@@ -109,6 +131,26 @@ def test_posting_cancels_the_reminder_and_mails_the_subscribers(db: None, at: Ca
     news = Delivery.objects.get(rule=RuleSlug.UPDATE_PUBLISHED)
     assert (news.user, news.item_slug, news.item_label) == (built.sponsor, str(made.number), made.verdict)
     assert not Delivery.objects.filter(rule=RuleSlug.UPDATE_DUE, state="queued").exists()
+
+
+def test_an_update_waits_for_whoever_is_away(db: None, at: Callable[[str], dt.datetime], sink: Any) -> None:
+    at("2026-01-12 10:00")
+    built = factories.program("alpha")
+    copy_default_rules(built.program)
+    Absence.objects.create(user=built.sponsor, start=dt.date(2026, 1, 12), end=dt.date(2026, 1, 16))
+    for person in (built.sponsor, built.verifier):
+        subscribe(actor=person, program=built.program, by_mail=ByMail.AT_ONCE)
+    post(built)
+    tick()
+    news = Delivery.objects.filter(rule=RuleSlug.UPDATE_PUBLISHED)
+    assert {row.user: row.state for row in news} == {built.verifier: "sent", built.sponsor: "queued"}
+    for day in (15, 16, 18):
+        at(f"2026-01-{day} 10:00")
+        tick()
+        assert news.get(user=built.sponsor).state == "queued"
+    at("2026-01-19 10:00")
+    tick()
+    assert news.get(user=built.sponsor).state == "sent"
 
 
 def test_news_stay_in_the_program_when_a_subscriber_leaves_it(db: None, at: Callable[[str], dt.datetime]) -> None:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from tests.reminders.sink import Sink
 
@@ -67,9 +68,10 @@ class Installation:
         """Fill it: as many people, each with one mail due now."""
         self.python("-m", "tests.reminders.faults.seed", str(people))
 
-    def report(self) -> dict:
+    def report(self) -> dict[str, Any]:
         """Counts by state, and the Message-IDs that are recorded as sent."""
-        return json.loads(self.python("-c", REPORT))
+        found: dict[str, Any] = json.loads(self.python("-c", REPORT))
+        return found
 
     def leases_run_out(self) -> None:
         """Let the time pass after which a dead worker's mails are taken up by others."""

@@ -59,15 +59,16 @@ class Run:
 def settled(installation: Installation, mails: int) -> None:
     """Wait until every mail is sent or refused and none waits any more: more may follow from a refusal.
 
-    Stops waiting when that takes far longer than leases and retries.
+    Errors: AssertionError when that takes far longer than leases and retries.
     """
-    deadline = time.monotonic() + PATIENCE_SECONDS
+    deadline, states = time.monotonic() + PATIENCE_SECONDS, {}
     while time.monotonic() < deadline:
         states = installation.report()["mails"]
         open_ = states.get("queued", 0) + states.get("leased", 0)
         if not open_ and states.get("sent", 0) + states.get("dead", 0) >= mails:
             return
         time.sleep(2)
+    raise AssertionError(f"after {PATIENCE_SECONDS} s: {states}")
 
 
 def kills(run: Run) -> Verdict:

@@ -58,10 +58,14 @@ def quiet_program(number: int, zone: str, portfolio: Portfolio) -> Program:
 
 
 def newcomers(numbers: range, zone: str) -> list[User]:
-    """People with these numbers, who are not there yet."""
+    """People with these numbers, who are not there yet; without a role, so a wide right opens the programs to them."""
     return User.objects.bulk_create(
-        User(email=f"person{n}@example.org", name=f"Person {n}", time_zone=zone, reminder_hour=6) for n in numbers
-    )
+        User(
+            email=f"person{n}@example.org", name=f"Person {n}", time_zone=zone, reminder_hour=6,
+            is_executive_viewer=True,
+        )
+        for n in numbers
+    )  # fmt: skip
 
 
 def tasks_for(program: Program, manager: User, users: list[User]) -> None:

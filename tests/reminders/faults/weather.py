@@ -6,6 +6,7 @@ the only truth about what left.
 
 import asyncio
 import random
+from collections import Counter
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from typing import Any
@@ -18,13 +19,18 @@ HANG_SECONDS = 25
 
 @dataclass
 class Weather:
-    """How often each thing happens (0 to 1), and how often it did. `refused` are addresses nobody has."""
+    """How often each thing happens (0 to 1), and how often it did. `refused` are addresses nobody has.
+
+    Nobody is put off more than `most_for_one` times: each wait is twice the last, and the fourth would take a quarter
+    of an hour.
+    """
 
     busy: float = 0.0
     later: float = 0.0
     cut: float = 0.0
     hang: float = 0.0
     most_hangs: int = 3
+    most_for_one: int = 3
     refused: frozenset[str] = frozenset()
     happened: dict[str, int] = field(default_factory=dict)
 
@@ -40,6 +46,7 @@ class Moody(Handler):
         super().__init__(delay)
         self.weather = weather
         self._random = random.Random(seed)
+        self._put_off: Counter[str] = Counter()
         self.cut_ids: list[str] = []
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
@@ -48,23 +55,25 @@ class Moody(Handler):
         if address in weather.refused:
             weather.note("550")
             return "550 5.1.1 no such person"
-        if self._random.random() < weather.busy:
-            weather.note("421")
-            return "421 4.3.2 too busy, closing"
-        if self._random.random() < weather.later:
-            weather.note("451")
-            return "451 4.7.1 try again later"
+        busy, later = (self._random.random() < share for share in (weather.busy, weather.later))
+        if (busy or later) and self._put_off[address] < weather.most_for_one:
+            self._put_off[address] += 1
+            weather.note("421" if busy else "451")
+            return "421 4.3.2 too busy, closing" if busy else "451 4.7.1 try again later"
         return await super().handle_RCPT(server, session, envelope, address, options)
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         """Take the mail; then say nothing for too long, or hang up without a word."""
         weather = self.weather
-        if self._random.random() < weather.hang and weather.happened.get("hang", 0) < weather.most_hangs:
+        hangs = self._random.random() < weather.hang and weather.happened.get("hang", 0) < weather.most_hangs
+        if hangs and self._put_off[envelope.rcpt_tos[0]] < weather.most_for_one:
+            self._put_off[envelope.rcpt_tos[0]] += 1
             weather.note("hang")
             await asyncio.sleep(HANG_SECONDS)
             return "451 4.4.2 where was I"
         answer = await super().handle_DATA(server, session, envelope)
-        if self._random.random() < weather.cut:
+        if self._random.random() < weather.cut and self._put_off[envelope.rcpt_tos[0]] < weather.most_for_one:
+            self._put_off[envelope.rcpt_tos[0]] += 1
             weather.note("cut after DATA")
             self.cut_ids.append(str(message_from_bytes(envelope.content)["Message-ID"]))
             server.transport.abort()

@@ -41,7 +41,9 @@ def days_of(program: Program) -> Days:
 
 def people() -> dict[int, Person]:
     """Everybody, as they are now."""
-    found = {u.pk: Person(u.time_zone, u.reminder_hour, u.is_active) for u in User.objects.all()}
+    found = {
+        u.pk: Person(u.time_zone, u.reminder_hour, u.is_active, sees_all=u.sees_everything) for u in User.objects.all()
+    }
     for absence in Absence.objects.all():
         found[absence.user_id].away.append((absence.start, absence.end))
     return found
