@@ -6,14 +6,11 @@ with one line. Must not hold business rules; it only puts the parts in motion. `
 
 import logging
 import os
-import re
 import signal
 import socket
-import subprocess
 import sys
 import threading
 from io import StringIO
-from pathlib import Path
 from types import FrameType
 
 import django
@@ -24,8 +21,8 @@ from django.core.management import call_command
 from django.db import connection
 
 from roadmap_site import env
+from roadmap_site.statics import Collecting
 
-ROOT = Path(__file__).resolve().parent.parent
 FIRST_ADMINISTRATOR = "admin@example.org"
 WEB_THREADS = 8
 LAST_RESORT_SECONDS = 1.8  # SIGTERM promises an end in under two
@@ -37,15 +34,18 @@ def main() -> int:
     os.environ["PORT"] = str(port)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "roadmap_site.settings")
     listener = _listen(host, port)
-    _collect_static()
-    django.setup()
-    for name in ("celery", "waitress"):
-        logging.getLogger(name).setLevel(logging.WARNING)
-    logging.getLogger("kombu").setLevel(logging.ERROR)  # its broker of this process has no host name, and it says so
-    return _run(listener)
+    static = Collecting()
+    try:
+        django.setup()
+        for name in ("celery", "waitress"):
+            logging.getLogger(name).setLevel(logging.WARNING)
+        logging.getLogger("kombu").setLevel(logging.ERROR)  # its broker, this process, has no host name, and it says so
+        return _run(listener, static)
+    finally:
+        static.finish()  # also when the start ends here: what it has to say is not lost, and nothing runs on
 
 
-def _run(listener: socket.socket) -> int:
+def _run(listener: socket.socket, static: Collecting) -> int:
     """Hold the data folder, bring the data up to date, serve until told to stop."""
     # Both need a finished django.setup().
     from roadmap_site.celery import app  # noqa: PLC0415  (needs django.setup)
@@ -57,6 +57,7 @@ def _run(listener: socket.socket) -> int:
         return _fail(str(in_use))
     with held:
         link = _prepare()
+        static.finish()
         background = Background(app)
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, _stop)
@@ -100,29 +101,6 @@ def _listen(host: str, port: int) -> socket.socket:
             "PORT",
             f"{port} on {host} is taken ({os.strerror(error.errno or 0)}); try: make run PORT={port % 65535 + 1}",
         )
-
-
-def _collect_static() -> None:
-    """Hash and compress the static files when they changed since the last time.
-
-    In a process of its own, because the settings decide at import whether the hashed files are there. A folder that
-    cannot be written is no fault: the files are then served as they lie.
-    """
-    manifest = ROOT / "staticfiles" / "staticfiles.json"
-    newest = max((file.stat().st_mtime for file in (ROOT / "static").rglob("*")), default=0.0)
-    if manifest.exists() and manifest.stat().st_mtime > newest:
-        return
-    _say("Preparing static files")
-    command = [sys.executable, str(ROOT / "manage.py"), "collectstatic", "--noinput", "--clear", "--verbosity", "0"]
-    done = subprocess.run(  # noqa: S603  (our own command)
-        command, env={**os.environ, "STATIC_HASHED": "1"}, capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        manifest.unlink(missing_ok=True)
-        lines = done.stderr.strip().splitlines()
-        # A wrong variable is told once, in one line, by our own settings right after this.
-        if not (len(lines) == 1 and re.match(r"[A-Z_]+: ", lines[0])):
-            _say(f"Static files are served as they lie ({''.join(lines[-1:])})")
 
 
 def _prepare() -> str:

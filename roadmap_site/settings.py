@@ -236,17 +236,15 @@ USE_I18N = True
 LOCALE_PATHS = [BASE_DIR / "locale"]
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# Not those of apps: django-htmx brings copies of htmx that no page asks for, the larger half of what is compressed.
+STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
 STATIC_ROOT = BASE_DIR / "staticfiles"
-_collected = env.flag("STATIC_HASHED", default=(STATIC_ROOT / "staticfiles.json").exists())
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-        if _collected
-        else "django.contrib.staticfiles.storage.StaticFilesStorage"
-    },
+    "staticfiles": {"BACKEND": "roadmap_site.statics.storage"},
 }
-WHITENOISE_USE_FINDERS = not _collected
+env.flag("STATIC_HASHED")  # only looked at here, so that nonsense stops the start; `statics` decides by it
+WHITENOISE_USE_FINDERS = True  # under their plain names files are there in any case
 WHITENOISE_AUTOREFRESH = False
 
 LOGGING = {

@@ -6,6 +6,7 @@ from django.db import migrations, models
 
 import calendars.enums
 import reminders.models.lists
+from core.migrating import CreateTogether
 
 
 class Migration(migrations.Migration):
@@ -19,162 +20,190 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="InvitationChoice",
-            fields=[
-                (
-                    "user",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        primary_key=True,
-                        related_name="+",
-                        serialize=False,
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("declines", models.BooleanField(default=False)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="ProgramInvitations",
-            fields=[
-                (
-                    "program",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        primary_key=True,
-                        related_name="invitations",
-                        serialize=False,
-                        to="programs.program",
-                    ),
-                ),
-                ("is_on", models.BooleanField(default=False)),
-            ],
-            options={
-                "verbose_name_plural": "program invitations",
-            },
-        ),
-        migrations.CreateModel(
-            name="ReviewTime",
-            fields=[
-                (
-                    "event",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        primary_key=True,
-                        related_name="review_time",
-                        serialize=False,
-                        to="phases.event",
-                    ),
-                ),
-                ("starts", models.TimeField(null=True)),
-                ("minutes", models.PositiveSmallIntegerField(default=60)),
-                ("place", models.CharField(blank=True, max_length=200)),
-                ("version", models.PositiveIntegerField(default=1)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Feed",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("mine", "Mine"), ("program", "Program"), ("status", "Status")], max_length=8
-                    ),
-                ),
-                ("label", models.CharField(help_text="Which calendar it was put into.", max_length=80)),
-                ("token_hash", models.CharField(help_text="Keyed SHA-256 of the token.", max_length=64, unique=True)),
-                ("generation", models.PositiveIntegerField(default=1)),
-                ("made_at", models.DateTimeField()),
-                ("revoked_at", models.DateTimeField(null=True)),
-                ("fetches", models.PositiveIntegerField(default=0)),
-                ("fetched_at", models.DateTimeField(null=True)),
-                ("form_key", models.CharField(editable=False, max_length=40, null=True, unique=True)),
-                (
-                    "made_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "portfolio",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="calendar_feeds",
-                        to="programs.portfolio",
-                    ),
-                ),
-                (
-                    "program",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="calendar_feeds",
-                        to="programs.program",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["-id"],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("kind", calendars.enums.FeedKind["MINE"]),
-                                ("portfolio__isnull", True),
-                                ("program__isnull", True),
+        CreateTogether(
+            [
+                migrations.CreateModel(
+                    name="InvitationChoice",
+                    fields=[
+                        (
+                            "user",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                primary_key=True,
+                                related_name="+",
+                                serialize=False,
+                                to=settings.AUTH_USER_MODEL,
                             ),
-                            models.Q(
-                                ("kind", calendars.enums.FeedKind["PROGRAM"]),
-                                ("portfolio__isnull", True),
-                                ("program__isnull", False),
-                            ),
-                            models.Q(
-                                ("kind", calendars.enums.FeedKind["STATUS"]),
-                                ("portfolio__isnull", True),
-                                ("program__isnull", False),
-                            ),
-                            models.Q(
-                                ("kind", calendars.enums.FeedKind["STATUS"]),
-                                ("portfolio__isnull", False),
-                                ("program__isnull", True),
-                            ),
-                            _connector="OR",
                         ),
-                        name="calendar_feed_of_one_thing",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Invitation",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("sequence", models.PositiveIntegerField(default=0)),
-                ("method", models.CharField(choices=[("request", "Request"), ("cancel", "Cancel")], max_length=8)),
-                ("content", models.JSONField()),
-                ("before", models.JSONField(null=True)),
-                ("part", models.CharField(choices=reminders.models.lists.parts, max_length=20)),
-                ("role_slug", models.CharField(max_length=60)),
-                (
-                    "event",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="invitations", to="phases.event"
-                    ),
+                        ("declines", models.BooleanField(default=False)),
+                    ],
                 ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
+                migrations.CreateModel(
+                    name="ProgramInvitations",
+                    fields=[
+                        (
+                            "program",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                primary_key=True,
+                                related_name="invitations",
+                                serialize=False,
+                                to="programs.program",
+                            ),
+                        ),
+                        ("is_on", models.BooleanField(default=False)),
+                    ],
+                    options={
+                        "verbose_name_plural": "program invitations",
+                    },
                 ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("event", "user"), name="invitation_once_per_event_and_person")
-                ],
-            },
-        ),
+                migrations.CreateModel(
+                    name="ReviewTime",
+                    fields=[
+                        (
+                            "event",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                primary_key=True,
+                                related_name="review_time",
+                                serialize=False,
+                                to="phases.event",
+                            ),
+                        ),
+                        ("starts", models.TimeField(null=True)),
+                        ("minutes", models.PositiveSmallIntegerField(default=60)),
+                        ("place", models.CharField(blank=True, max_length=200)),
+                        ("version", models.PositiveIntegerField(default=1)),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="Feed",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[("mine", "Mine"), ("program", "Program"), ("status", "Status")], max_length=8
+                            ),
+                        ),
+                        ("label", models.CharField(help_text="Which calendar it was put into.", max_length=80)),
+                        (
+                            "token_hash",
+                            models.CharField(help_text="Keyed SHA-256 of the token.", max_length=64, unique=True),
+                        ),
+                        ("generation", models.PositiveIntegerField(default=1)),
+                        ("made_at", models.DateTimeField()),
+                        ("revoked_at", models.DateTimeField(null=True)),
+                        ("fetches", models.PositiveIntegerField(default=0)),
+                        ("fetched_at", models.DateTimeField(null=True)),
+                        ("form_key", models.CharField(editable=False, max_length=40, null=True, unique=True)),
+                        (
+                            "made_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "portfolio",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="calendar_feeds",
+                                to="programs.portfolio",
+                            ),
+                        ),
+                        (
+                            "program",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="calendar_feeds",
+                                to="programs.program",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["-id"],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("kind", calendars.enums.FeedKind["MINE"]),
+                                        ("portfolio__isnull", True),
+                                        ("program__isnull", True),
+                                    ),
+                                    models.Q(
+                                        ("kind", calendars.enums.FeedKind["PROGRAM"]),
+                                        ("portfolio__isnull", True),
+                                        ("program__isnull", False),
+                                    ),
+                                    models.Q(
+                                        ("kind", calendars.enums.FeedKind["STATUS"]),
+                                        ("portfolio__isnull", True),
+                                        ("program__isnull", False),
+                                    ),
+                                    models.Q(
+                                        ("kind", calendars.enums.FeedKind["STATUS"]),
+                                        ("portfolio__isnull", False),
+                                        ("program__isnull", True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="calendar_feed_of_one_thing",
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Invitation",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("sequence", models.PositiveIntegerField(default=0)),
+                        (
+                            "method",
+                            models.CharField(choices=[("request", "Request"), ("cancel", "Cancel")], max_length=8),
+                        ),
+                        ("content", models.JSONField()),
+                        ("before", models.JSONField(null=True)),
+                        ("part", models.CharField(choices=reminders.models.lists.parts, max_length=20)),
+                        ("role_slug", models.CharField(max_length=60)),
+                        (
+                            "event",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="invitations",
+                                to="phases.event",
+                            ),
+                        ),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("event", "user"), name="invitation_once_per_event_and_person"
+                            )
+                        ],
+                    },
+                ),
+            ]
+        )
     ]

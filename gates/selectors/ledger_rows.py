@@ -170,4 +170,6 @@ def _hang(risks: Iterable[Risk], actions: Iterable[MitigationAction]) -> None:
     for action in actions:
         of_risk[action.risk_id].append(action)
     for risk in risks:
+        for action in of_risk[risk.pk]:
+            action.risk = risk
         prefetched(risk, "actions", of_risk[risk.pk])

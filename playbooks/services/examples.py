@@ -5,7 +5,7 @@ Example programs are marked, so that their reminders stay in the mailbox. Must n
 
 import datetime as dt
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import ProtectedError, Q
@@ -101,12 +101,12 @@ def _load(data: LaunchSpec, story: Story, *, now: dt.datetime) -> Program:
 
 def _live(program: Program, plan: LaunchPlan, story: Story, now: dt.datetime) -> None:
     """Take the steps of the story in order, and keep the day's reading each evening there is one to keep."""
-    cast, today = cast_of(program), local_date(now, program.time_zone)
+    cast, work, today = cast_of(program), _work(program), local_date(now, program.time_zone)
     steps = [s for s in timeline(plan, story) if local_instant(s.on, s.hour, program.time_zone) <= now]
     for on in (program.start_date + dt.timedelta(days=n) for n in range((today - program.start_date).days + 1)):
         for step in (s for s in steps if s.on == on):
             with clock.frozen(local_instant(on, step.hour, program.time_zone)):
-                _take(program, cast, step)
+                _take(program, cast, work, step)
             if step.kind == "vacate":
                 cast = cast_of(program)
         evening = local_instant(on, EVENING, program.time_zone)
@@ -121,16 +121,28 @@ def _live(program: Program, plan: LaunchPlan, story: Story, now: dt.datetime) ->
                 record_day(program, on)
 
 
-def _take(program: Program, cast: Cast, step: Step) -> None:
+class _Work(NamedTuple):
+    """Tasks and criteria by slug, for who answers for them; the services look at a row as it is when they change it."""
+
+    tasks: dict[str, Task]
+    criteria: dict[str, Criterion]
+
+
+def _work(program: Program) -> _Work:
+    tasks = Task.objects.filter(program=program).select_related("program", "owner_role")
+    criteria = Criterion.objects.filter(program=program).select_related("program", "owner_role", "verifier_role")
+    return _Work({task.slug: task for task in tasks}, {criterion.slug: criterion for criterion in criteria})
+
+
+def _take(program: Program, cast: Cast, work: _Work, step: Step) -> None:
     """Carry out one step as the person whose step it is; skipped when that role has nobody."""
     if step.kind in ("decide", "vacate"):
         _steer(program, cast, step)
     elif step.kind == "done":
-        task = Task.objects.select_related("program", "owner_role").get(program=program, slug=step.slug)
+        task = work.tasks[step.slug]
         phases.complete_task(actor=_owner(cast, task), task=task)
     else:
-        rows = Criterion.objects.select_related("program", "owner_role", "verifier_role")
-        _prove(cast, rows.get(program=program, slug=step.slug), step)
+        _prove(cast, work.criteria[step.slug], step)
 
 
 def _steer(program: Program, cast: Cast, step: Step) -> None:

@@ -64,6 +64,7 @@ def date_actions(program: Program) -> None:
             continue
         for action in risk.actions.all():
             if action.done_at is None and action.due_date is None:
+                action.owner_role = plan.cast.by_id[action.owner_role_id]
                 date_action(actor=_keeper(risk, plan.cast), action=action, due_date=due)
 
 

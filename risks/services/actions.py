@@ -1,6 +1,7 @@
 """Mitigation actions: planned with an owner and a date, finished with what shows it (S58, G23)."""
 
 import datetime as dt
+from functools import partial
 
 from django.db import transaction
 from django.db.models import Max
@@ -71,7 +72,7 @@ def change_action(
     differs = {name: value for name, value in new.items() if getattr(action, name) != value}
     if not differs:
         return action
-    same_version(action.version, version, _now(action))
+    same_version(action.version, version, partial(_now, action))
     if action.done_at is not None:
         raise Invalid("This action is finished; what it showed stays as it is.")
     if "due_date" in differs:

@@ -1,5 +1,7 @@
 """What every write of the risk register shares: lock, notice a lost race, clean words, record. No rules here."""
 
+from collections.abc import Callable
+
 from accounts.models import User
 from activity import services as activity
 from activity.enums import Verb
@@ -23,10 +25,10 @@ def hold(program: Program) -> Program:
     return locked(Program.objects.filter(pk=program.pk)).get()
 
 
-def same_version(found: int, seen: int | None, current: str) -> None:
-    """Notice that a row moved on since its form was drawn. Errors: Conflict with `current`, what is there now."""
+def same_version(found: int, seen: int | None, current: Callable[[], str]) -> None:
+    """Notice that a row moved on since its form was drawn. Errors: Conflict with what `current` says is there now."""
     if seen is not None and seen != found:
-        raise Conflict(QUICKER, current=current)
+        raise Conflict(QUICKER, current=current())
 
 
 def still_open(risk: Risk) -> None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import partial
 
 from django.db import transaction
 from django.db.models import Max
@@ -93,7 +94,7 @@ def change_risk(*, actor: User, risk: Risk, facts: RiskFacts, version: int | Non
     differs = [name for name, value in new.items() if getattr(risk, name) != value]
     if not differs:
         return risk
-    same_version(risk.version, version, _now(risk))
+    same_version(risk.version, version, partial(_now, risk))
     changed = {name: [str(getattr(risk, name)), str(new[name])] for name in differs}
     for name in differs:
         setattr(risk, name, new[name])
@@ -121,7 +122,7 @@ def review_risk(
     if next_on is not None and not today < next_on <= latest:
         by = f"{latest.day} {latest:%b %Y}"
         raise Invalid(f"Look at it again after today and by {by}: its score asks for that.", field="next_on")
-    same_version(risk.version, version, _now(risk))
+    same_version(risk.version, version, partial(_now, risk))
     risk.reviewed_at, risk.reviewed_by, risk.review_on = clock.now(), actor, next_on or latest
     risk.version += 1
     risk.save(update_fields=["reviewed_at", "reviewed_by", "review_on", "version"])
@@ -141,7 +142,7 @@ def close_risk(*, actor: User, risk: Risk, reason: str, version: int | None = No
     if risk.closed_at is not None:
         return risk
     why = words(reason, "reason", "Say why it is over.")
-    same_version(risk.version, version, _now(risk))
+    same_version(risk.version, version, partial(_now, risk))
     end_acceptance(actor, risk, "The risk was closed.")
     _close(risk, clock.now(), why)
     record(actor, Verb.RISK_CLOSED, risk, score=risk.current_score, reason=why)
@@ -156,7 +157,7 @@ def reopen_risk(*, actor: User, risk: Risk, reason: str, version: int | None = N
     if risk.closed_at is None:
         return risk
     why = words(reason, "reason", "Say why it is not over.")
-    same_version(risk.version, version, _now(risk))
+    same_version(risk.version, version, partial(_now, risk))
     _close(risk, None, "")
     record(actor, Verb.RISK_REOPENED, risk, score=risk.current_score, reason=why)
     return risk

@@ -1,6 +1,7 @@
 """Changing a current score, each time with its reason, its scale and what it rests on (G23)."""
 
 import datetime as dt
+from functools import partial
 
 from django.db import transaction
 
@@ -39,7 +40,7 @@ def rescore(
     old = (risk.current_likelihood, risk.current_impact)
     if (likelihood, impact) == old:
         return risk
-    same_version(risk.version, version, _now(risk))
+    same_version(risk.version, version, partial(_now, risk))
     why = words(reason, "reason", "Say what changed.")
     if not scale.holds(likelihood, impact):
         raise Invalid(f"Likelihood and impact go from {scale.minimum} to {scale.maximum}.", field="likelihood")

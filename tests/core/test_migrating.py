@@ -1,10 +1,14 @@
 """New tables by one operation are the tables that one operation each would have made."""
 
+import sys
+from types import ModuleType
+from typing import Any
+
 import pytest
 from django.db import connection, migrations, models
 from django.db.migrations.state import ProjectState
 
-from core.migrating import CreateTogether
+from core.migrating import CreateTogether, folded, needed
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -18,6 +22,9 @@ OPERATIONS = [
     migrations.AddIndex("Book", models.Index(fields=["pages"], name="book_pages")),
     migrations.AddConstraint("Book", models.UniqueConstraint(fields=["shelf", "pages"], name="book_once")),
     migrations.AddConstraint("Book", models.CheckConstraint(condition=models.Q(pages__gt=0), name="book_has_pages")),
+    migrations.AddConstraint("Book", models.CheckConstraint(condition=models.Q(pages__lt=9), name="book_is_thin")),
+    migrations.AlterField("Shelf", "name", models.CharField(max_length=30, null=True)),
+    migrations.RemoveConstraint("Book", "book_is_thin"),
 ]
 
 
@@ -68,3 +75,40 @@ def test_only_what_is_about_new_models_is_taken() -> None:
         CreateTogether([OPERATIONS[0], OPERATIONS[4]])
     with pytest.raises(ValueError, match="not about a model that is created here"):
         CreateTogether([OPERATIONS[0], migrations.RunSQL("SELECT 1")])
+
+
+def put_on_a_trigger(apps: Any, schema_editor: Any) -> None:
+    """Code of a migration; what it would do is of no matter here."""
+
+
+@pytest.fixture
+def library(monkeypatch: pytest.MonkeyPatch) -> tuple[str, ...]:
+    """Three migrations of an app, the second of which is code; their names."""
+    parts: list[tuple[list[tuple[str, str]], list[Any]]] = [
+        ([("people", "0002_names")], [CreateTogether(OPERATIONS[:2]), OPERATIONS[2]]),
+        ([("library", "a")], [migrations.RunPython(put_on_a_trigger)]),
+        ([("library", "b"), ("places", "0001_initial"), ("people", "0002_names")], OPERATIONS[3:]),
+    ]
+    for name, (dependencies, operations) in zip("abc", parts, strict=True):
+        module = ModuleType(f"library.migrations.{name}")
+        made = {"dependencies": dependencies, "operations": operations}
+        module.Migration = type("Migration", (migrations.Migration,), made)  # type: ignore[attr-defined]
+        monkeypatch.setitem(sys.modules, module.__name__, module)
+    return ("a", "b", "c")
+
+
+def test_folded_is_what_the_migrations_one_after_the_other_are(library: tuple[str, ...]) -> None:
+    single, state = run(list(OPERATIONS))
+    tables_first, code = folded("library", *library)
+    assert isinstance(code, migrations.RunPython)
+    assert code.code is put_on_a_trigger
+    together, state_too = run([tables_first])
+    assert together == single
+    assert state_too.models.keys() == state.models.keys()
+    assert needed("library", *library) == [("people", "0002_names"), ("places", "0001_initial")]
+
+
+def test_what_is_neither_table_nor_code_cannot_be_folded(library: tuple[str, ...]) -> None:
+    sys.modules["library.migrations.c"].Migration.operations = [migrations.RunSQL("SELECT 1")]
+    with pytest.raises(ValueError, match="not about a model that is created here"):
+        folded("library", *library)

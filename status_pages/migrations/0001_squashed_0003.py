@@ -1,0 +1,20 @@
+"""0001 to 0003 in one step for new installations, made of the very operations of those it replaces."""
+
+from django.db import migrations
+
+from core.migrating import folded, needed
+
+REPLACED = (
+    "0001_initial",
+    "0002_append_only",
+    "0003_slide_template",
+)
+
+
+class Migration(migrations.Migration):
+    """An installation that has applied some of them goes on with the rest, one by one."""
+
+    initial = True
+    replaces = [("status_pages", name) for name in REPLACED]
+    dependencies = needed("status_pages", *REPLACED)
+    operations = folded("status_pages", *REPLACED)
