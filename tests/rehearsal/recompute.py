@@ -80,7 +80,7 @@ class Life:
             today = self.people[who].local(now).date()
             first = (who, today) not in self.mailed
             for step in steps:
-                alone = step.rule == "escalation" or (step.rule, step.name) == ("gate-ahead", "T0")
+                alone = step.rule in ("escalation", "gate-ahead")
                 if first or alone:
                     self.told[step.key] = today
                     self.letters.append((who, today, step.item, step.rule))
