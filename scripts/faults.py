@@ -50,13 +50,15 @@ def chosen() -> list[str]:
 
 
 def simulated(name: str, seed: int) -> dict[str, Any]:
-    """Run a simulation; what it came to is in its last line."""
+    """Run a simulation; what it came to is in its last line. What a bad one says goes to standard error."""
     programs = ["--programs", str(number("PROGRAMS", 50, 10_000)), "--seed", str(seed)]
     command, environment = (MACHINE, {"REMINDER_MACHINE": "deep"}) if name == "machine" else ([*LIVED, *programs], {})
     began = time.monotonic()
     done = subprocess.run(
         command, cwd=ROOT, env={**os.environ, **environment}, capture_output=True, text=True, check=False
     )
+    if done.returncode:
+        sys.stderr.write(done.stdout[-20_000:] + done.stderr[-5_000:])
     last = (done.stdout.strip().splitlines() or [done.stderr[-300:]])[-1]
     return {"scenario": name, "good": done.returncode == 0, "said": last, "seconds": round(time.monotonic() - began, 1)}
 
