@@ -78,6 +78,10 @@ def _file(widget: Widget) -> SafeString | None:
     return None if widget["is_initial"] else _input(widget)
 
 
+def _of_widget(write: Callable[[Widget], SafeString | None]) -> Callable[[Mapping[str, Any]], SafeString | None]:
+    return lambda context: write(context["widget"])
+
+
 def _errors(context: Mapping[str, Any]) -> SafeString | None:
     """Nothing where there is no error; a list of errors is left to Django."""
     return None if context["errors"] else mark_safe("")
@@ -97,10 +101,7 @@ _WIDGETS: dict[str, Callable[[Widget], SafeString | None]] = {
     "radio_option": _tick,
 }
 WRITERS: dict[str, Callable[[Mapping[str, Any]], SafeString | None]] = {
-    **{
-        f"django/forms/widgets/{name}.html": lambda context, write=write: write(context["widget"])  # type: ignore[misc]
-        for name, write in _WIDGETS.items()
-    },
+    **{f"django/forms/widgets/{name}.html": _of_widget(write) for name, write in _WIDGETS.items()},
     "django/forms/errors/list/default.html": _errors,
 }
 """Name of a template of Django's -> the function that writes what it would; None for what it leaves to Django."""

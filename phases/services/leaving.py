@@ -7,36 +7,30 @@ then everybody reads it as nobody (`programs.selectors.active`).
 
 from typing import TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, QuerySet
 
 from accounts.models import User
 from activity.enums import Verb
 from activity.models import Entry
 from core.locks import locked
+from ownership.selectors import ENDED
 from phases.enums import CriterionState, TaskState
 from phases.models import Criterion, Task
 from phases.services.base import record, save
-from programs.enums import ProgramState
-from programs.models import Role
+from programs.querysets import visible_to
 
 M = TypeVar("M", bound=Model)
 
 _SEAT_CHANGED = (Verb.ROLE_FILLED, Verb.ROLE_VACATED, Verb.ROLE_DEPUTY_SET)
-_ENDED = (ProgramState.STOPPED, ProgramState.CLOSED)
 
 
 def on_activity(entry: Entry) -> None:
     """Hear of one activity entry. Side effects: items whose assignee has left are their role's again, each recorded."""
-    if entry.verb not in _SEAT_CHANGED or not (before := entry.data.get("before")):
+    if entry.verb not in _SEAT_CHANGED or entry.program_id is None or not (before := entry.data.get("before")):
         return
     person = User.objects.filter(pk=before, is_active=True).first()
-    if person is not None and not _may_open(person, entry.program_id):
+    if person is not None and not visible_to(person).filter(pk=entry.program_id).exists():
         _give_back(person, entry)
-
-
-def _may_open(person: User, program_id: int | None) -> bool:
-    seats = Role.objects.filter(Q(holder=person) | Q(deputy=person), program=program_id)
-    return person.sees_everything or seats.exists()
 
 
 def _give_back(person: User, entry: Entry) -> None:
@@ -53,4 +47,4 @@ def _give_back(person: User, entry: Entry) -> None:
 
 
 def _locked(rows: QuerySet[M]) -> QuerySet[M]:
-    return locked(rows.exclude(program__state__in=_ENDED).order_by("pk"))
+    return locked(rows.exclude(program__state__in=ENDED).order_by("pk"))

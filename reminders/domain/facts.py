@@ -267,3 +267,7 @@ class ProgramFacts:
         """Everybody who holds a role or deputises in one."""
         people = (person for role in self.roles.values() for person in (role.holder, role.deputy))
         return frozenset(person for person in people if person is not None)
+
+    def open_to(self, person: Person) -> bool:
+        """Whether a person may open the program, as `visible_to` has it."""
+        return person.sees_all or person.id in self.seated

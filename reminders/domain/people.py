@@ -89,8 +89,7 @@ def _active(program: ProgramFacts, user_id: int | None) -> Person | None:
 
 
 def _inside(program: ProgramFacts, person: Person | None) -> Person | None:
-    """The person if they may open the program, as `visible_to` has it."""
-    return person if person is not None and (person.sees_all or person.id in program.seated) else None
+    return person if person is not None and program.open_to(person) else None
 
 
 def missing(person: Person, on: date) -> str:

@@ -48,13 +48,16 @@ def _missing(
 def _published(
     program: ProgramFacts, rule: Rule, facts: UpdateFacts, made: PublishedFacts, first: date
 ) -> Iterator[Due]:
-    """The news to every subscriber on its day; who is away reads it on return, unless a newer one has come by then."""
+    """The news on its day to every subscriber who may open the program.
+
+    Who is away reads it on return, unless a newer one has come by then.
+    """
     subject: Subject = (Kind.PUBLISHED, made.id, str(made.number), made.verdict, made.posted)
     newer = [other.posted for other in facts.published if other.number > made.number]
     asked: dict[tuple[str, date], list[Addressee]] = {}
     for pk, soon in facts.subscribers:
         person = program.people.get(pk)
-        if person is None or not person.active:
+        if person is None or not person.active or not program.open_to(person):
             continue
         back = _back(program, person, made.posted)
         if back is None or (back > made.posted and any(on <= back for on in newer)):

@@ -30,7 +30,7 @@ from reminders.selectors import answers, charter, escalations, gates, governance
 from reminders.selectors.preferences import as_value
 from reminders.selectors.rows import SEATS, OfPrograms, Rows, cast_in, load_people, load_rows_of, seat
 from reminders.selectors.signals import signals
-from reminders.selectors.updates import still_open_to, update_facts
+from reminders.selectors.updates import update_facts
 
 ALIVE = (ProgramState.ACTIVE, ProgramState.RUNNING)
 
@@ -144,7 +144,7 @@ def _facts(
         risks=risks.reviews(rows, cast, clock.today(program.time_zone)),
         signals=signals(rows, cast),
         calls=calls,
-        updates=still_open_to(news, cast, users),
+        updates=news,
         answers=answers.facts(rows),
         past=tuple(left.get(program.pk, ())),
         nominations=ownership.facts(nominations, cast),

@@ -97,7 +97,7 @@ def my_preview(person: User, now: datetime, *, days: int = 30) -> list[MyDay]:
     until = now + timedelta(days=days)
     found: dict[date, list[Share]] = {}
     for program, facts in zip(programs, load_facts_of(programs), strict=True):
-        mine = person.sees_everything or any(person.pk in (role.holder, role.deputy) for role in facts.roles.values())
+        mine = person.sees_everything or person.pk in facts.seated
         by_day: dict[date, list[Intent]] = {}
         for intent in plan(facts, rules[program.pk], now, until, assume_sent=True, only=person.pk):
             if intent.not_before >= now:

@@ -1,15 +1,12 @@
 """Status updates of one program as the planner's facts. Must not decide anything."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.db.models import Max
 
-from accounts.models import User
 from core import clock
 from programs.domain.localtime import local_date
-from programs.selectors import Cast
 from reminders.domain.update_facts import PublishedFacts, UpdateFacts
 from reminders.domain.updates import NEWS_DAYS
 from reminders.selectors.rows import Rows
@@ -38,13 +35,6 @@ def update_facts(rows: Rows) -> UpdateFacts:
         published=tuple(p for p in posted if (today - p.posted).days <= NEWS_DAYS),
         subscribers=tuple(wanting),
     )
-
-
-def still_open_to(news: UpdateFacts, cast: Cast, users: Mapping[int, User]) -> UpdateFacts:
-    """The same without subscribers who may not open the program any more (as `visible_to` has it). No query."""
-    seated = {person for role in cast.roles for person in (role.holder_id, role.deputy_id)}
-    wide = {pk for pk, user in users.items() if user.sees_everything}
-    return replace(news, subscribers=tuple(pair for pair in news.subscribers if pair[0] in seated | wide))
 
 
 def last_posted(programs: Iterable[int], zones: dict[int, str]) -> dict[int, date]:

@@ -44,6 +44,7 @@ def facts(**changes: Any) -> ProgramFacts:
         roles={
             "program-manager": RoleFacts("program-manager", "Program manager", 1),
             "sponsor": RoleFacts("sponsor", "Sponsor", 2),
+            "user-representative": RoleFacts("user-representative", "User representative", 3),
         },
         updates=UpdateFacts(1, "claims", "Status update of Claims", due=(MONDAY,)),
     )
@@ -80,6 +81,13 @@ def test_a_published_update_reaches_its_subscribers_and_only_at_once_goes_alone(
         (2, Part.SUBSCRIBER, "digest", False, "4"),
         (3, Part.SUBSCRIBER, "now", True, "4"),
     ]
+
+
+def test_of_subscribers_without_a_role_only_who_sees_everything_reads_the_news() -> None:
+    news = (PublishedFacts(7, 4, "Late by a week.", MONDAY),)
+    about = UpdateFacts(1, "claims", "x", published=news, subscribers=((4, True), (5, True)))
+    people = {4: Person(4, "P4"), 5: Person(5, "P5", sees_all=True)}
+    assert [i.user_id for i in planned(facts(updates=about, people=people))] == [5]
 
 
 def test_who_is_away_reads_the_newest_update_on_return_and_the_older_ones_not_at_all() -> None:
